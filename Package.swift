@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target: Swift 6, no implicit existential, no leaked import, no warning.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: rules)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: rules)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: rules)
+}
+
+let package = Package(
+  name: "ams-logger",
+  products: [
+    .executable(name: "ams-logger", targets: ["Logger"]),
+    .executable(name: "ams-report", targets: ["Report"]),
+    .executable(name: "ams-simulator", targets: ["SimulatorCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // The arrows of Sources/README.md: each points one way, and the build refuses any other.
+    library("Metering"),
+    library("Frames", ["Metering"]),
+    library("Energy", ["Metering"]),
+    library(
+      "Store",
+      [
+        "Metering", "Migrations", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    library("Simulator", ["Metering"]),
+    program("SimulatorCommand", ["Simulator", "Metering", arguments]),
+    program(
+      "Logger", ["Frames", "Store", "Energy", "Metering", arguments, .product(name: "Logging", package: "swift-log")]),
+    program("Report", ["Store", "Energy", "Metering", arguments]),
+
+    tests("MeteringTests", ["Metering"]),
+    tests("FramesTests", ["Frames", "Metering", "TestSupport"]),
+    tests("EnergyTests", ["Energy", "Metering", "TestSupport"]),
+    tests(
+      "StoreTests", ["Store", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("SimulatorTests", ["Simulator", "SimulatorCommand", "Frames", "Metering", "TestSupport"]),
+    tests("LoggerTests", ["Logger", "Simulator", "Frames", "Store", "Energy", "Metering", "TestSupport"]),
+    tests("ReportTests", ["Report", "Store", "Energy", "Metering", "TestSupport"]),
+    tests("EndToEndTests", ["Logger", "Report", "Simulator", "Store", "Energy", "Frames", "Metering", "TestSupport"]),
+    .target(name: "TestSupport", dependencies: ["Metering"], path: "Tests/Support", swiftSettings: rules),
+
+    // migrations/*.sql, compiled into the programs as text.
+    .target(name: "Migrations", path: "migrations", swiftSettings: rules, plugins: ["EmbedMigrations"]),
+    .plugin(
+      name: "EmbedMigrations", capability: .buildTool(), dependencies: ["embed-sql"],
+      path: "Sources/Tooling/EmbedMigrations"),
+    .executableTarget(name: "embed-sql", path: "Sources/Tooling/embed-sql", swiftSettings: rules),
+  ]
+)

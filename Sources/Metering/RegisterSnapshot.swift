@@ -1,0 +1,62 @@
+/// The four accumulating registers of a meter, as sent: raw integers and one power of ten.
+package struct Registers: Hashable, Sendable {
+  package var activeImport: Int64?
+  package var activeExport: Int64?
+  package var reactiveImport: Int64?
+  package var reactiveExport: Int64?
+  /// Wh (varh) = raw × 10^scale. 1 for a Norwegian Aidon or Kamstrup (10 Wh), 0 for a Kaifa (Wh).
+  package var scale: Int
+
+  package init(
+    activeImport: Int64? = nil, activeExport: Int64? = nil, reactiveImport: Int64? = nil, reactiveExport: Int64? = nil,
+    scale: Int
+  ) {
+    self.activeImport = activeImport
+    self.activeExport = activeExport
+    self.reactiveImport = reactiveImport
+    self.reactiveExport = reactiveExport
+    self.scale = scale
+  }
+
+  /// A raw register of these in Wh or varh; nil when it is absent or does not come out whole.
+  package func scaled(_ raw: Int64?) -> Int64? { raw.flatMap { $0.scaled(byPowerOfTen: scale) } }
+
+  /// Active energy import, Wh.
+  package var importWattHours: Int64? { scaled(activeImport) }
+  /// Active energy export, Wh.
+  package var exportWattHours: Int64? { scaled(activeExport) }
+}
+
+/// What is thought of a register reading. The reading itself is kept whatever the verdict.
+package enum Verdict: String, CaseIterable, Hashable, Sendable {
+  /// A boundary value that energy may be computed from.
+  case accepted
+  /// The clock and registers of the reading before it, sent again later: it says nothing about its hour.
+  case `repeat`
+  /// Lower than an earlier reading of the same meter, or with a clock that fits no hour.
+  case suspect
+  /// A sound reading too far from a full hour to close one.
+  case offBoundary = "off_boundary"
+}
+
+/// One reading of the accumulating registers of one meter.
+package struct RegisterSnapshot: Hashable, Sendable {
+  /// When its first octet arrived, by the host's clock.
+  package var arrival: UTCTime
+  /// The full hour whose end it is; nil unless the clock (or the arrival) says one.
+  package var boundary: UTCTime?
+  /// The meter's clock as sent; nil when the list carries none.
+  package var clock: MeterClock?
+  package var registers: Registers
+  package var verdict: Verdict
+
+  package init(
+    arrival: UTCTime, boundary: UTCTime?, clock: MeterClock?, registers: Registers, verdict: Verdict = .accepted
+  ) {
+    self.arrival = arrival
+    self.boundary = boundary
+    self.clock = clock
+    self.registers = registers
+    self.verdict = verdict
+  }
+}
