@@ -1,0 +1,150 @@
+/// Reads one A-XDR value into a row of nodes, and proves that nothing is left over.
+///
+/// Decodes by the tag that arrives, never by a maker's sheet. Depth, counts and lengths are bounded by what is there before
+/// anything is stored: each element takes at least one octet.
+package struct AXDRReader: Sendable {
+  /// Real bodies nest three deep (`protocol.md` 3.4).
+  package static let deepest = 8
+
+  /// The nodes of the last body; the storage is used again.
+  package private(set) var nodes: [AXDRNode] = []
+
+  package init() { nodes.reserveCapacity(512) }
+
+  /// Reads the value that fills `octets[range]` exactly.
+  package mutating func read(_ octets: Span<UInt8>, in range: Range<Int>) throws(AXDRError) {
+    nodes.removeAll(keepingCapacity: true)
+    var place = range.lowerBound
+    let end = range.upperBound
+    // The containers that are open: how many elements each still wants, and which node it is.
+    var wanted = InlineArray<8, Int>(repeating: 0)
+    var opened = InlineArray<8, Int>(repeating: 0)
+    var depth = 0
+    repeat {
+      let node = try AXDRReader.node(octets, at: place, end: end, depth: depth, index: nodes.count)
+      place = Int(node.contentOffset)
+      nodes.append(node)
+      if node.tag.isContainer {
+        guard depth < AXDRReader.deepest else { throw AXDRError(.tooDeep, at: Int(node.offset)) }
+        opened[depth] = nodes.count - 1
+        wanted[depth] = Int(node.count)
+        depth += 1
+      } else {
+        place += Int(node.count)
+        if depth > 0 { wanted[depth - 1] -= 1 }
+      }
+      while depth > 0, wanted[depth - 1] == 0 {
+        nodes[opened[depth - 1]].next = Int32(truncatingIfNeeded: nodes.count)
+        depth -= 1
+        if depth > 0 { wanted[depth - 1] -= 1 }
+      }
+    } while depth > 0
+    guard place == end else { throw AXDRError(.leftOver(end - place), at: place) }
+  }
+
+  /// The node whose tag is at `place`.
+  @inline(__always)
+  private static func node(
+    _ octets: Span<UInt8>, at place: Int, end: Int, depth: Int, index: Int
+  )
+    throws(AXDRError) -> AXDRNode
+  {
+    guard place < end else { throw AXDRError(.truncated(missing: 1), at: place) }
+    guard let tag = AXDRTag(rawValue: octets[place]) else {
+      throw AXDRError(.unknownType(octets[place]), at: place)
+    }
+    var content = place + 1
+    var count: Int
+    var value: Int64 = 0
+    switch tag {
+    case .nullData: count = 0
+    case .array, .structure:
+      count = try length(octets, at: &content, end: end)
+      guard count <= end - content else { throw AXDRError(.truncated(missing: count - (end - content)), at: place) }
+    case .octetString, .visibleString, .utf8String: count = try length(octets, at: &content, end: end)
+    case .bitString: count = (try length(octets, at: &content, end: end) + 7) / 8
+    case .boolean, .bcd, .integer, .unsigned, .enumeration: count = 1
+    case .long, .longUnsigned: count = 2
+    case .doubleLong, .doubleLongUnsigned, .float32, .time: count = 4
+    case .long64, .long64Unsigned, .float64: count = 8
+    case .date: count = 5
+    case .dateTime: count = 12
+    }
+    if !tag.isContainer {
+      guard count <= end - content else { throw AXDRError(.truncated(missing: count - (end - content)), at: place) }
+      let bytes = octets.bytes
+      switch tag {
+      case .boolean, .bcd, .unsigned, .enumeration: value = Int64(octets[content])
+      case .integer: value = Int64(Int8(bitPattern: octets[content]))
+      case .long: value = Int64(Int16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: Int16.self)))
+      case .longUnsigned:
+        value = Int64(UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: UInt16.self)))
+      case .doubleLong:
+        value = Int64(Int32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: Int32.self)))
+      case .doubleLongUnsigned:
+        value = Int64(UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: UInt32.self)))
+      case .long64: value = Int64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: Int64.self))
+      case .long64Unsigned:
+        let number = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: UInt64.self))
+        guard let fits = Int64(exactly: number) else { throw AXDRError(.tooLarge, at: place) }
+        value = fits
+      default: break
+      }
+    }
+    return AXDRNode(
+      tag: tag, depth: UInt8(truncatingIfNeeded: depth), offset: Int32(truncatingIfNeeded: place),
+      contentOffset: Int32(truncatingIfNeeded: content), count: Int32(truncatingIfNeeded: count),
+      next: Int32(truncatingIfNeeded: index + 1), value: value)
+  }
+
+  /// A length or count: itself below 80, else 81, 82 or 84 and that many octets. Longer forms than needed exist on real
+  /// meters and are accepted.
+  private static func length(_ octets: Span<UInt8>, at place: inout Int, end: Int) throws(AXDRError) -> Int {
+    guard place < end else { throw AXDRError(.truncated(missing: 1), at: place) }
+    let first = octets[place]
+    let start = place
+    place += 1
+    guard first >= 0x80 else { return Int(first) }
+    let width = Int(first & 0x7F)
+    guard width == 1 || width == 2 || width == 4 else { throw AXDRError(.lengthForm(first), at: start) }
+    guard width <= end - place else { throw AXDRError(.truncated(missing: width - (end - place)), at: start) }
+    var length = 0
+    for _ in 0..<width {
+      length = length << 8 | Int(octets[place])
+      place += 1
+    }
+    return length
+  }
+}
+
+/// Why octets are not an A-XDR value, and where.
+package struct AXDRError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Kind: Hashable, Sendable {
+    case truncated(missing: Int)
+    case unknownType(UInt8)
+    case lengthForm(UInt8)
+    case tooDeep
+    case tooLarge
+    case leftOver(Int)
+  }
+
+  package let kind: Kind
+  /// The place in the octets that were read.
+  package let offset: Int
+
+  init(_ kind: Kind, at offset: Int) {
+    self.kind = kind
+    self.offset = offset
+  }
+
+  package var description: String {
+    switch kind {
+    case .truncated(let missing): "octet \(offset): truncated, \(missing) more octets needed"
+    case .unknownType(let tag): "octet \(offset): unknown type \(hexText(tag))"
+    case .lengthForm(let octet): "octet \(offset): \(hexText(octet)) is no form of a length"
+    case .tooDeep: "octet \(offset): nested more than \(AXDRReader.deepest) deep"
+    case .tooLarge: "octet \(offset): number is beyond 63 bits"
+    case .leftOver(let count): "octet \(offset): \(count) trailing octets after the value"
+    }
+  }
+}

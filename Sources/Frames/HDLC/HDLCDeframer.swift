@@ -1,0 +1,179 @@
+/// Finds HDLC frames in a stream of octets, however it is cut into reads.
+///
+/// There is no octet stuffing on this port: 7E may stand inside a frame, and only the length tells its end. So the header's
+/// own check is made before its length is believed, and after any failure the search goes on one octet after the flag that
+/// failed: one bad octet costs one frame and never the hourly list behind it. The closing flag of a frame may open the next
+/// (`protocol.md` 2.5).
+///
+/// Be advised: `next()` looks at the buffered octets anew each time and keeps no state of a half-read frame. That is what
+/// makes every way of cutting the stream give the same events.
+package struct HDLCDeframer: Sendable {
+  package enum Event: Hashable, Sendable {
+    /// A frame whose checks hold; its places are in `buffer`.
+    case frame(HDLCFrame)
+    /// A flag that opened no frame.
+    case reject(FramingFault, streamOffset: Int64, count: Int)
+    /// Octets that belong to no frame.
+    case noise(streamOffset: Int64, count: Int)
+  }
+
+  /// The octets that are not yet consumed are at its end; places of the last event stay good until the next `append`.
+  package private(set) var buffer: [UInt8] = []
+  /// The stream offset of `buffer[0]`.
+  package private(set) var bufferOffset: Int64 = 0
+  private var head = 0
+  private var noiseStart: Int64?
+  private var flagClosedAFrame = false
+  private var counted = Counts()
+
+  /// Where every octet went: `frames` + `flags` + `noise` + the octets still waiting are all that came.
+  package struct Counts: Hashable, Sendable {
+    package var frames: Int64 = 0
+    package var octetsInFrames: Int64 = 0
+    /// Flags that closed a frame or filled the line.
+    package var flags: Int64 = 0
+    package var noise: Int64 = 0
+    package var missingClosingFlags: Int64 = 0
+  }
+
+  /// A run of noise is reported at the latest when it is this long.
+  private static let longestNoise: Int64 = 4096
+
+  package init() { buffer.reserveCapacity(8192) }
+
+  package var counts: Counts { counted }
+  package var waiting: Int { buffer.count - head }
+
+  package mutating func append(_ octets: Span<UInt8>) {
+    if head > 0 {
+      bufferOffset += Int64(head)
+      buffer.removeSubrange(..<head)
+      head = 0
+    }
+    octets.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+  }
+
+  /// The next event, or nil when more octets are needed.
+  package mutating func next() -> Event? {
+    while head < buffer.count {
+      if let noise = longNoise() { return noise }
+      guard buffer[head] == HDLCHeader.flag else {
+        skipToFlag()
+        continue
+      }
+      guard head + 1 < buffer.count else { return nil }
+      if buffer[head + 1] == HDLCHeader.flag {
+        dropFlag(isFill: true)
+        continue
+      }
+      switch HDLCHeader(buffer.span, at: head) {
+      case .incomplete: return nil
+      case .malformed: dropFlag(isFill: false)
+      case .wrongChecksum(let expected, let found):
+        let offset = bufferOffset + Int64(head)
+        dropFlag(isFill: false)
+        return .reject(.headerChecksum(expected: expected, found: found), streamOffset: offset, count: 1)
+      case .frame(let frame, let crc, let crcEnd):
+        let end = frame.octets.upperBound
+        guard end <= buffer.count else { return nil }
+        if let noise = endNoise() { return noise }
+        return take(frame, crc: crc, crcEnd: crcEnd, end: end)
+      }
+    }
+    return nil
+  }
+
+  /// The line fell silent, or the input ended: what waits will not be completed. Call until it returns nil.
+  ///
+  /// Only the flag that closed the last frame is left waiting: a sender that shares flags opens its next frame with it.
+  package mutating func giveUp() -> Event? {
+    while true {
+      if let event = next() { return event }
+      if waiting == 0 || (waiting == 1 && flagClosedAFrame) { return endNoise() }
+      let offset = bufferOffset + Int64(head)
+      let present = waiting
+      let header = HDLCHeader(buffer.span, at: head)
+      dropFlag(isFill: false)
+      if case .frame(let frame, _, _) = header {
+        return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
+      }
+    }
+  }
+
+  private mutating func take(_ frame: HDLCFrame, crc: UInt16, crcEnd: Int, end: Int) -> Event {
+    let residue = CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end)
+    guard residue == CRC16.x25Residue else {
+      let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
+      let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
+      let offset = bufferOffset + Int64(head)
+      dropFlag(isFill: false)
+      return .reject(.frameChecksum(expected: expected, found: found), streamOffset: offset, count: frame.length + 1)
+    }
+    head = end
+    counted.frames += 1
+    counted.octetsInFrames += Int64(frame.octets.count)
+    flagClosedAFrame = true
+    return .frame(frame)
+  }
+
+  /// Counts octets as noise up to the next flag, or until the run is as long as it may be.
+  private mutating func skipToFlag() {
+    if flagClosedAFrame {
+      counted.missingClosingFlags += 1
+      flagClosedAFrame = false
+    }
+    let start = noiseStart ?? bufferOffset + Int64(head)
+    noiseStart = start
+    let limit = min(buffer.count, Int(start + HDLCDeframer.longestNoise - bufferOffset))
+    let first = head
+    while head < limit, buffer[head] != HDLCHeader.flag { head += 1 }
+    counted.noise += Int64(head - first)
+  }
+
+  /// Passes over the flag at the head: it closed a frame, fills the line, or opened nothing.
+  private mutating func dropFlag(isFill: Bool) {
+    if noiseStart == nil, flagClosedAFrame || isFill {
+      counted.flags += 1
+    } else {
+      if noiseStart == nil { noiseStart = bufferOffset + Int64(head) }
+      counted.noise += 1
+    }
+    flagClosedAFrame = false
+    head += 1
+  }
+
+  private mutating func endNoise() -> Event? {
+    guard let start = noiseStart else { return nil }
+    noiseStart = nil
+    return .noise(streamOffset: start, count: Int(bufferOffset + Int64(head) - start))
+  }
+
+  private mutating func longNoise() -> Event? {
+    guard let start = noiseStart, bufferOffset + Int64(head) - start >= HDLCDeframer.longestNoise else { return nil }
+    return endNoise()
+  }
+}
+
+/// Why octets behind a flag were not a frame.
+package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
+  case headerChecksum(expected: UInt16, found: UInt16)
+  case frameChecksum(expected: UInt16, found: UInt16)
+  case truncated(length: Int, present: Int)
+
+  package var description: String {
+    switch self {
+    case .headerChecksum(let expected, let found):
+      "header check sequence (HCS) is \(hexText(found)), expected \(hexText(expected))"
+    case .frameChecksum(let expected, let found):
+      "frame check sequence (FCS) is \(hexText(found)), expected \(hexText(expected))"
+    case .truncated(let length, let present):
+      "frame is cut short: its length says \(length) octets, \(present) came"
+    }
+  }
+}
+
+/// `0x7E`, `0x04D2`: an octet or a check value as people write it.
+func hexText(_ value: some FixedWidthInteger & UnsignedInteger) -> String {
+  let digits = String(value, radix: 16, uppercase: true)
+  return "0x" + String(repeating: "0", count: value.bitWidth / 4 - digits.count) + digits
+}

@@ -1,0 +1,103 @@
+package import Metering
+
+/// Puts the information fields of segmented frames together (ISO/IEC 13239; `protocol.md` 2.4).
+///
+/// No Nordic meter was seen to segment, so this is defence: few senders, bounded size and age, and any doubt destroys the
+/// message rather than joining what does not belong together.
+package struct SegmentAssembler: Sendable {
+  /// What became of one segment.
+  package enum Outcome: Hashable, Sendable {
+    /// Kept; more follow.
+    case waiting
+    /// The last one: `message` holds all.
+    case complete
+    /// It belongs to nothing, or what it belonged to is destroyed.
+    case refused(SegmentFault)
+  }
+
+  /// The octets of the last complete message.
+  package private(set) var message: [UInt8] = []
+  private var open: [Open] = []
+
+  fileprivate struct Open: Sendable {
+    let destination: UInt32
+    let source: UInt32
+    let started: UTCTime
+    var control: UInt8
+    var octets: [UInt8]
+  }
+
+  private static let longestMessage = 8192
+  private static let longestAge = TimeSpan.seconds(10)
+  private static let mostSenders = 4
+
+  package init() {}
+
+  /// Whether a frame has to come here: it says that more follow, or its sender has a message open.
+  package func wants(_ frame: HDLCFrame) -> Bool {
+    frame.isSegmented || (!open.isEmpty && open.contains { $0.isFrom(frame) })
+  }
+
+  /// A frame check failed: the damaged frame may have been anybody's segment, so nothing open can be trusted.
+  package mutating func destroyAll() { open.removeAll() }
+
+  /// Takes the information field of a frame that `wants` said yes to.
+  package mutating func take(_ frame: HDLCFrame, information: Span<UInt8>, arrival: UTCTime) -> Outcome {
+    open.removeAll { arrival - $0.started > SegmentAssembler.longestAge }
+    let startsMessage = information.count > 0 && information[0] == 0xE6
+    var entry: Open
+    if let index = open.firstIndex(where: { $0.isFrom(frame) }) {
+      entry = open.remove(at: index)
+      if startsMessage {
+        entry = Open(frame, at: arrival)
+      } else if !entry.isContinued(by: frame.control) {
+        return .refused(.outOfOrder)
+      }
+    } else {
+      guard startsMessage else { return .refused(.noBeginning) }
+      entry = Open(frame, at: arrival)
+    }
+    guard entry.octets.count + information.count <= SegmentAssembler.longestMessage else { return .refused(.tooLong) }
+    information.withUnsafeBufferPointer { entry.octets.append(contentsOf: $0) }
+    entry.control = frame.control
+    guard frame.isSegmented else {
+      message = entry.octets
+      return .complete
+    }
+    if open.count == SegmentAssembler.mostSenders { open.removeFirst() }
+    open.append(entry)
+    return .waiting
+  }
+}
+
+extension SegmentAssembler.Open {
+  fileprivate init(_ frame: HDLCFrame, at arrival: UTCTime) {
+    self.init(
+      destination: frame.destination, source: frame.source, started: arrival, control: frame.control, octets: [])
+  }
+
+  fileprivate func isFrom(_ frame: HDLCFrame) -> Bool {
+    destination == frame.destination && source == frame.source
+  }
+
+  /// I-frames count N(S), bits 1 to 3, by one modulo 8; a sender that never changes it (Kaifa) does not count.
+  fileprivate func isContinued(by next: UInt8) -> Bool {
+    guard control & 1 == 0, next & 1 == 0 else { return true }
+    let before = control >> 1 & 7
+    let after = next >> 1 & 7
+    return after == before || after == (before + 1) & 7
+  }
+}
+
+/// Why a segment was refused.
+package enum SegmentFault: Hashable, Sendable, CustomStringConvertible {
+  case noBeginning, outOfOrder, tooLong
+
+  package var description: String {
+    switch self {
+    case .noBeginning: "segment without the beginning of its message"
+    case .outOfOrder: "segment out of order: its number N(S) does not follow the one before"
+    case .tooLong: "segmented message is longer than 8192 octets"
+    }
+  }
+}

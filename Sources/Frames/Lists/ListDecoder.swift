@@ -1,0 +1,284 @@
+import Metering
+
+/// Applies layouts to bodies: one algorithm for every maker.
+///
+/// A body is read into nodes, a layout is chosen by their shape, the nodes become items (which field, which value, which
+/// power of ten), and the items become a `MeterList`. Items stay readable afterwards, for the listing that people debug with.
+package struct ListDecoder: Sendable {
+  /// One field of the list and the node that holds it.
+  package struct Item: Hashable, Sendable {
+    /// Nil for an element that no layout knows.
+    package var field: Field?
+    /// The code, where the frame sends one.
+    package var code: OBISCode?
+    /// The place of the value's node.
+    package var node: Int
+    /// The power of ten of a measured value: value × 10^exponent is in the plain unit.
+    package var exponent: Int
+  }
+
+  package private(set) var reader = AXDRReader()
+  package private(set) var items: [Item] = []
+  /// The layout of the last list.
+  package private(set) var layout: ListLayout = .aidon
+
+  private let manufacturer: Manufacturer
+
+  package init(manufacturer: Manufacturer = .auto) {
+    self.manufacturer = manufacturer
+    items.reserveCapacity(128)
+  }
+
+  package var nodes: [AXDRNode] { reader.nodes }
+
+  /// Reads the body `octets[range]` into `list`; nothing of what `list` held before is left.
+  package mutating func decode(
+    _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList
+  )
+    throws(ListDecodingError)
+  {
+    do { try reader.read(octets, in: range) } catch { throw .body(error) }
+    items.removeAll(keepingCapacity: true)
+    layout = try chooseLayout(octets)
+    guard manufacturer.admits(layout.manufacturer) else {
+      throw .list(ListError(.notAdmitted(layout.name, manufacturer), at: range.lowerBound))
+    }
+    do {
+      switch layout.shape {
+      case .selfDescribing: try itemsOfSelfDescribing(octets)
+      case .pairs(let leading): try itemsOfPairs(octets, leading: leading)
+      case .positional(let fields): itemsOfPositional(fields)
+      }
+      try fill(&list, octets)
+    } catch { throw .list(error) }
+  }
+}
+
+// MARK: - Choosing a layout by shape (`protocol.md` 5.1)
+
+extension ListDecoder {
+  private func chooseLayout(_ octets: Span<UInt8>) throws(ListDecodingError) -> ListLayout {
+    let body = nodes[0]
+    guard nodes.count > 1 else { throw .list(ListError(.unknownShape, at: Int(body.offset))) }
+    let first = nodes[1]
+    if body.tag == .array {
+      guard first.tag == .structure else { throw .list(ListError(.unknownShape, at: Int(body.offset))) }
+      return selfDescribingLayout(octets)
+    }
+    let count = Int(body.count)
+    switch first.tag {
+    case .visibleString where count % 2 == 1 && text(first, octets).hasPrefix("Kamstrup_V"):
+      return isTransformerMeter(octets) ? .kamstrupTransformer : .kamstrup
+    case .octetString where first.count == 6 && count % 2 == 0: return .kaifaSweden
+    case .octetString where first.count == 7, .doubleLongUnsigned where count == 1:
+      if let layout = ListLayout.kaifa.first(where: { $0.positionalCount == count }) { return layout }
+    default: break
+    }
+    throw .list(ListError(.unknownShape, at: Int(body.offset)))
+  }
+
+  /// Aidon and Landis+Gyr share a form; the version text tells them apart, and Sweden is told by its leading clock.
+  private func selfDescribingLayout(_ octets: Span<UInt8>) -> ListLayout {
+    // array, structure, OBIS code, value
+    guard nodes.count > 3, let code = code(nodes[2], octets) else { return .aidon }
+    switch Field.of(code) {
+    case .listVersion where text(nodes[3], octets).hasPrefix("EMBRIQ"): return .landisGyr
+    case .clock: return .aidonSweden
+    default: return .aidon
+    }
+  }
+
+  /// Type 685… is a meter behind current transformers. The type is the fifth item: version, code, id, code, type.
+  private func isTransformerMeter(_ octets: Span<UInt8>) -> Bool {
+    nodes.count > 5 && nodes[5].tag.isText && text(nodes[5], octets).hasPrefix("685")
+  }
+}
+
+extension ListLayout {
+  fileprivate var positionalCount: Int? {
+    if case .positional(let fields) = shape { fields.count } else { nil }
+  }
+}
+
+// MARK: - From nodes to items
+
+extension ListDecoder {
+  /// Elements `{code, text or clock}` or `{code, value, {scaler, unit}}`.
+  private mutating func itemsOfSelfDescribing(_ octets: Span<UInt8>) throws(ListError) {
+    var place = 1
+    while place < nodes.count {
+      let element = nodes[place]
+      defer { place = Int(element.next) }
+      guard element.tag == .structure, element.count == 2 || element.count == 3,
+        let code = code(nodes[place + 1], octets)
+      else { throw ListError(.element, at: Int(element.offset)) }
+      let value = place + 2
+      var item = Item(field: Field.of(code), code: code, node: value, exponent: 0)
+      if element.count == 3 {
+        item.exponent = try scaler(after: value, measuring: item.field)
+      }
+      items.append(item)
+    }
+  }
+
+  /// The structure `{scaler, unit}` behind a value. The unit must be that of the field.
+  private func scaler(after value: Int, measuring field: Field?) throws(ListError) -> Int {
+    let place = Int(nodes[value].next)
+    let pair = nodes[place]
+    guard pair.tag == .structure, pair.count == 2, nodes[place + 1].tag == .integer,
+      nodes[place + 2].tag == .enumeration
+    else { throw ListError(.scalerUnit, at: Int(pair.offset)) }
+    if case .quantity(let quantity) = field {
+      let unit = COSEMUnit(rawValue: UInt8(truncatingIfNeeded: nodes[place + 2].value))
+      guard let unit, unit.measures(quantity.unit) else {
+        throw ListError(.unit(nodes[place + 2].value, quantity), at: Int(nodes[place + 2].offset))
+      }
+    }
+    return Int(nodes[place + 1].value)
+  }
+
+  /// Code and value alternate behind the leading elements; null in the place of both is a phase that is not there.
+  private mutating func itemsOfPairs(_ octets: Span<UInt8>, leading: [Field]) throws(ListError) {
+    var place = 1
+    for field in leading {
+      items.append(Item(field: field, code: nil, node: place, exponent: 0))
+      place = Int(nodes[place].next)
+    }
+    while place < nodes.count {
+      let key = nodes[place]
+      let value = Int(key.next)
+      guard value < nodes.count else { throw ListError(.element, at: Int(key.offset)) }
+      defer { place = Int(nodes[value].next) }
+      if key.tag == .nullData, nodes[value].tag == .nullData { continue }
+      guard let code = code(key, octets) else { throw ListError(.element, at: Int(key.offset)) }
+      let field = Field.of(code)
+      items.append(Item(field: field, code: code, node: value, exponent: impliedExponent(of: field)))
+    }
+  }
+
+  private mutating func itemsOfPositional(_ fields: [Field]) {
+    var place = 1
+    for field in fields {
+      items.append(Item(field: field, code: nil, node: place, exponent: impliedExponent(of: field)))
+      place = Int(nodes[place].next)
+    }
+  }
+
+  private func impliedExponent(of field: Field?) -> Int {
+    guard case .quantity(let quantity) = field else { return 0 }
+    return layout.scales.exponent(of: quantity.unit)
+  }
+
+  /// The OBIS code that a node holds: an octet-string of six.
+  private func code(_ node: AXDRNode, _ octets: Span<UInt8>) -> OBISCode? {
+    node.tag == .octetString && node.count == 6 ? OBISCode(octets, at: Int(node.contentOffset)) : nil
+  }
+}
+
+// MARK: - From items to the list
+
+extension ListDecoder {
+  private func fill(_ list: inout MeterList, _ octets: Span<UInt8>) throws(ListError) {
+    list.maker = layout.maker
+    list.listVersion.removeAll()
+    list.meterID.removeAll()
+    list.meterType.removeAll()
+    list.clock = nil
+    list.readings.removeAll()
+    list.registers = nil
+    list.unknownElements = 0
+    for item in items {
+      let node = nodes[item.node]
+      switch item.field {
+      case .quantity(let quantity): try add(quantity, item, node, to: &list)
+      case .listVersion: try copy(node, octets, to: &list.listVersion)
+      case .meterID: try copy(node, octets, to: &list.meterID)
+      case .meterType: try copy(node, octets, to: &list.meterType)
+      case .clock:
+        guard node.tag == .octetString || node.tag == .dateTime, Int(node.count) == COSEMDateTime.size else {
+          throw ListError(.type(node.tag, "a date-time of 12 octets"), at: Int(node.offset))
+        }
+        list.clock = COSEMDateTime.clock(octets, at: Int(node.contentOffset))
+      case .ignored: break
+      case nil: list.unknownElements += 1
+      }
+    }
+    list.kind = layout.kind ?? kindByContent(list)
+  }
+
+  private func add(_ quantity: Quantity, _ item: Item, _ node: AXDRNode, to list: inout MeterList) throws(ListError) {
+    if node.tag == .nullData { return }
+    guard node.tag.isInteger else { throw ListError(.type(node.tag, "a whole number"), at: Int(node.offset)) }
+    guard list.readings[quantity] == nil else { throw ListError(.twice(quantity), at: Int(node.offset)) }
+    let shift = item.exponent - quantity.unit.exponent
+    if quantity.isRegister {
+      guard let value = node.value.scaled(byPowerOfTen: shift) else {
+        throw ListError(.scale(quantity, node.value, item.exponent), at: Int(node.offset))
+      }
+      list.readings[quantity] = value
+      try list.setRegister(quantity, raw: node.value, scale: item.exponent, at: Int(node.offset))
+    } else {
+      guard let value = node.value.rounded(byPowerOfTen: shift) else {
+        throw ListError(.scale(quantity, node.value, item.exponent), at: Int(node.offset))
+      }
+      list.readings[quantity] = value
+    }
+  }
+
+  /// Text, without the NULs that Landis+Gyr pads its id with.
+  private func copy(_ node: AXDRNode, _ octets: Span<UInt8>, to text: inout ShortText) throws(ListError) {
+    guard node.tag.isText else { throw ListError(.type(node.tag, "a text"), at: Int(node.offset)) }
+    guard node.count <= ShortText.capacity else { throw ListError(.longText(Int(node.count)), at: Int(node.offset)) }
+    for place in node.content where octets[place] != 0 { text.append(octets[place]) }
+  }
+
+  private func text(_ node: AXDRNode, _ octets: Span<UInt8>) -> ShortText {
+    var text = ShortText()
+    if node.tag.isText { for place in node.content { text.append(octets[place]) } }
+    return text
+  }
+
+  /// List 1 is power alone, list 3 is told by its registers: never by count, never by an exact second.
+  private func kindByContent(_ list: MeterList) -> ListKind {
+    if list.registers != nil { return .list3 }
+    return items.count == 1 ? .list1 : .list2
+  }
+}
+
+extension MeterList {
+  /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
+  /// value with the larger one is multiplied, exactly, to the smaller.
+  fileprivate mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int, at offset: Int) throws(ListError)
+  {
+    let place: WritableKeyPath<Registers, Int64?>
+    switch quantity {
+    case .activeEnergyImport: place = \.activeImport
+    case .activeEnergyExport: place = \.activeExport
+    case .reactiveEnergyImport: place = \.reactiveImport
+    case .reactiveEnergyExport: place = \.reactiveExport
+    default: return
+    }
+    var registers = registers ?? Registers(scale: scale)
+    if scale < registers.scale {
+      guard registers.rescale(to: scale) else { throw ListError(.scale(quantity, raw, scale), at: offset) }
+    }
+    guard let value = raw.scaled(byPowerOfTen: scale - registers.scale) else {
+      throw ListError(.scale(quantity, raw, scale), at: offset)
+    }
+    registers[keyPath: place] = value
+    self.registers = registers
+  }
+}
+
+extension Registers {
+  /// Multiplies what is there so that it stands at the smaller `scale`; false when it does not fit.
+  fileprivate mutating func rescale(to scale: Int) -> Bool {
+    for place in [\Registers.activeImport, \.activeExport, \.reactiveImport, \.reactiveExport] {
+      guard let raw = self[keyPath: place] else { continue }
+      guard let value = raw.scaled(byPowerOfTen: self.scale - scale) else { return false }
+      self[keyPath: place] = value
+    }
+    self.scale = scale
+    return true
+  }
+}

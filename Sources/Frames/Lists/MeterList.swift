@@ -1,0 +1,31 @@
+package import Metering
+
+/// One decoded message of a meter.
+///
+/// Storage is inline: the decoder fills the same one again and again and allocates nothing.
+package struct MeterList: Sendable {
+  package var kind: ListKind = .list1
+  package var maker: Maker = .other
+  package var listVersion = ShortText()
+  package var meterID = ShortText()
+  package var meterType = ShortText()
+  /// The clock of the list, else that of the APDU; nil when neither is a clock.
+  package var clock: MeterClock?
+  /// Everything measured, in base units. Registers are here too, in Wh and varh.
+  package var readings = Readings()
+  /// The registers as they were sent; nil when the list has none.
+  package var registers: Registers?
+  /// Elements that no layout here knows.
+  package var unknownElements = 0
+  /// Whether a check sequence vouches for the octets; false for a message that came without its frame.
+  package var isChecked = true
+
+  package init() {}
+
+  /// Which meter says it is, where the list names one.
+  package var identity: MeterIdentity? {
+    guard !meterID.isEmpty else { return nil }
+    return MeterIdentity(
+      id: meterID.description, maker: maker, type: meterType.description, listVersion: listVersion.description)
+  }
+}

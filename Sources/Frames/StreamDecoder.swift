@@ -1,0 +1,113 @@
+package import Metering
+
+/// Octets in, meter lists out: deframing, segments, LLC, Data-Notification, A-XDR, layouts.
+///
+/// No I/O and no clock: octets come with their arrival time, and silence is told by `giveUp()`. Any way of cutting a stream
+/// into reads gives the same events. Every octet ends in a list, in a reject with stage, offset and reason, or as counted
+/// noise (law 7).
+///
+///     decoder.append(octets, arrival: time)
+///     while let event = decoder.next() { … decoder.list … }
+package struct StreamDecoder: Sendable {
+  package enum Event: Hashable, Sendable {
+    /// `list` holds a message.
+    case list
+    /// A sound frame that carries nothing (UI without information) or a segment that waits for the next.
+    case nothing
+    /// Octets that were refused.
+    case reject(Fault)
+    /// Octets that belong to no frame.
+    case noise(streamOffset: Int64, count: Int)
+  }
+
+  /// What was refused, where and why.
+  package struct Fault: Hashable, Sendable {
+    package let stage: Reject.Stage
+    package let reason: String
+    package let streamOffset: Int64
+    package let octets: [UInt8]
+  }
+
+  /// The octets of the stream that the last event came from: from its opening flag, without the closing one.
+  package private(set) var span: Range<Int64> = 0..<0
+  package private(set) var deframer = HDLCDeframer()
+  package private(set) var message: MessageDecoder
+  /// The last sound frame; its places are in `deframer.buffer`.
+  package private(set) var frame: HDLCFrame?
+
+  private var assembler = SegmentAssembler()
+  private var isJoined = false
+  private var arrival = UTCTime(milliseconds: 0)
+
+  package init(manufacturer: Manufacturer = .auto) {
+    message = MessageDecoder(manufacturer: manufacturer)
+  }
+
+  /// The last list; good after `.list`.
+  package var list: MeterList { message.list }
+
+  /// The octets in which the last message has its places: the buffered stream, or what its segments were joined into.
+  package var messageOctets: [UInt8] { isJoined ? assembler.message : deframer.buffer }
+
+  package mutating func append(_ octets: Span<UInt8>, arrival: UTCTime) {
+    self.arrival = arrival
+    deframer.append(octets)
+  }
+
+  /// The next event, or nil when more octets are needed.
+  package mutating func next() -> Event? {
+    guard let event = deframer.next() else { return nil }
+    return take(event)
+  }
+
+  /// The line fell silent (1 s), or the input ended. Call until nil.
+  package mutating func giveUp() -> Event? {
+    guard let event = deframer.giveUp() else { return nil }
+    return take(event)
+  }
+
+  private mutating func take(_ event: HDLCDeframer.Event) -> Event {
+    switch event {
+    case .noise(let offset, let count): return .noise(streamOffset: offset, count: count)
+    case .reject(let fault, let offset, let count):
+      if case .frameChecksum = fault { assembler.destroyAll() }
+      span = offset..<(offset + Int64(count))
+      let start = Int(offset - deframer.bufferOffset)
+      return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
+    case .frame(let frame):
+      self.frame = frame
+      let start = deframer.bufferOffset + Int64(frame.start)
+      span = start..<(start + Int64(frame.octets.count))
+      isJoined = false
+      if assembler.wants(frame) { return takeSegment(frame) }
+      if frame.information.isEmpty { return .nothing }
+      return decode(frame.information)
+    }
+  }
+
+  private mutating func takeSegment(_ frame: HDLCFrame) -> Event {
+    let buffer = deframer.buffer
+    switch assembler.take(frame, information: buffer.span.extracting(frame.information), arrival: arrival) {
+    case .waiting: return .nothing
+    case .refused(let fault): return refuse(.segmentation, fault.description, deframer.buffer[frame.octets])
+    case .complete:
+      isJoined = true
+      return decode(0..<assembler.message.count)
+    }
+  }
+
+  private mutating func decode(_ range: Range<Int>) -> Event {
+    let octets = messageOctets
+    do {
+      try message.decode(octets.span, in: range, isChecked: true)
+      return .list
+    } catch {
+      let octets = isJoined ? assembler.message[...] : frame.map { deframer.buffer[$0.octets] } ?? []
+      return refuse(error.stage, error.description, octets)
+    }
+  }
+
+  private func refuse(_ stage: Reject.Stage, _ reason: String, _ octets: ArraySlice<UInt8>) -> Event {
+    .reject(Fault(stage: stage, reason: reason, streamOffset: span.lowerBound, octets: Array(octets)))
+  }
+}
