@@ -1,6 +1,6 @@
 /// The momentary values of one message: power, and where sent currents, voltages and values by phase.
 package struct Sample: Hashable, Sendable {
-  /// When the first octet of the message arrived, by the host's clock.
+  /// When the last octet of the message arrived, by the host's clock.
   package var arrival: UTCTime
   package var readings: Readings
 

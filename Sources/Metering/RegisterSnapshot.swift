@@ -41,7 +41,7 @@ package enum Verdict: String, CaseIterable, Hashable, Sendable {
 
 /// One reading of the accumulating registers of one meter.
 package struct RegisterSnapshot: Hashable, Sendable {
-  /// When its first octet arrived, by the host's clock.
+  /// When the last octet of its message arrived, by the host's clock.
   package var arrival: UTCTime
   /// The full hour whose end it is; nil unless the clock (or the arrival) says one.
   package var boundary: UTCTime?

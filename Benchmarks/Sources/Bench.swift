@@ -1,0 +1,6 @@
+import Frames
+
+@main
+struct Bench {
+  static func main() { print(StreamDecoder().deframer.waiting) }
+}

@@ -1,0 +1,72 @@
+import Frames
+import Metering
+
+/// Reads what `decode` is given, message by message, framed or not, and hands each to `handle` with the decoder that read it.
+///
+/// A message without flags is taken where its beginning is known: as a line of its own, or as the whole of a hex text. Nothing
+/// vouches for its octets, so it is marked unchecked.
+struct DecodeEvents {
+  enum Event {
+    /// A message; `octets` are what its places refer to.
+    case message(MessageDecoder, octets: [UInt8], frame: HDLCFrame?, offset: Int64)
+    case nothing(HDLCFrame, offset: Int64)
+    case reject(stage: Reject.Stage, reason: String, octets: [UInt8], offset: Int64)
+    case noise(count: Int, offset: Int64)
+  }
+
+  private var stream: StreamDecoder
+  private var unframed: MessageDecoder
+  private var offset: Int64 = 0
+  private var lastArrival: UTCTime?
+  private var refusedUpTo: Int64 = 0
+
+  init(manufacturer: Manufacturer) {
+    stream = StreamDecoder(manufacturer: manufacturer)
+    unframed = MessageDecoder(manufacturer: manufacturer)
+  }
+
+  /// Takes one line or read.
+  mutating func take(_ octets: [UInt8], arrival: UTCTime?, _ handle: (Event) throws -> Void) rethrows {
+    if let arrival {
+      if let lastArrival, (arrival - lastArrival).magnitude > Pipeline.silence { try giveUp(handle) }
+      lastArrival = arrival
+    }
+    let betweenFrames = stream.deframer.waiting <= 1
+    if betweenFrames, try takeUnframed(octets, handle) { return }
+    stream.append(octets.span, arrival: arrival ?? UTCTime(milliseconds: 0))
+    while let event = stream.next() { try translate(event, handle) }
+    offset += Int64(octets.count)
+  }
+
+  /// Takes octets that are one message without a frame; false, and nothing said, when they are not.
+  mutating func takeUnframed(_ octets: [UInt8], _ handle: (Event) throws -> Void) rethrows -> Bool {
+    guard MessageDecoder.maybeMessage(octets) else { return false }
+    do { try unframed.decode(octets.span, in: 0..<octets.count, isChecked: false) } catch { return false }
+    try handle(.message(unframed, octets: octets, frame: nil, offset: offset))
+    offset += Int64(octets.count)
+    return true
+  }
+
+  /// The input ended, or was silent: what was begun is given up.
+  mutating func giveUp(_ handle: (Event) throws -> Void) rethrows {
+    while let event = stream.giveUp() { try translate(event, handle) }
+  }
+
+  private mutating func translate(_ event: StreamDecoder.Event, _ handle: (Event) throws -> Void) rethrows {
+    let start = stream.span.lowerBound
+    switch event {
+    case .list:
+      try handle(.message(stream.message, octets: stream.messageOctets, frame: stream.frame, offset: start))
+    case .nothing:
+      if let frame = stream.frame { try handle(.nothing(frame, offset: start)) }
+    case .reject(let fault):
+      refusedUpTo = max(refusedUpTo, fault.streamOffset + Int64(fault.octets.count))
+      try handle(
+        .reject(stage: fault.stage, reason: fault.reason, octets: fault.octets, offset: fault.streamOffset))
+    case .noise(let offset, let count):
+      // What a reject has told of is not told again.
+      let told = max(0, min(Int64(count), refusedUpTo - offset))
+      if told < Int64(count) { try handle(.noise(count: count - Int(told), offset: offset + told)) }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Frames
+import Metering
+
+/// The line that `decode --json` prints for an event; nil for one that carries nothing.
+///
+///     {"offset":0,"transport":"hdlc","list":"list2","encrypted":false,"checked":true,"values":{…}}
+///     {"offset":41,"reject":"frame check sequence (FCS) is …","stage":"framing"}
+func jsonLine(_ event: DecodeEvents.Event) -> String? {
+  switch event {
+  case .message(let message, _, let frame, let offset):
+    let list = message.list
+    let values = list.values.map { pair in
+      switch pair.value {
+      case .text(let text): "\(jsonText(pair.key)):\(jsonText(text))"
+      case .number(let number): "\(jsonText(pair.key)):\(number)"
+      }
+    }
+    let transport = frame == nil ? "dlms" : "hdlc"
+    return #"{"offset":\#(offset),"transport":"\#(transport)","list":"\#(list.kind.rawValue)","encrypted":false,"#
+      + #""checked":\#(list.isChecked),"values":{\#(values.joined(separator: ","))}}"#
+  case .reject(let stage, let reason, _, let offset):
+    return #"{"offset":\#(offset),"reject":\#(jsonText(reason)),"stage":"\#(stage.rawValue)"}"#
+  case .noise(let count, let offset):
+    return #"{"offset":\#(offset),"reject":"\#(count) octets that belong to no frame","stage":"framing"}"#
+  case .nothing: return nil
+  }
+}

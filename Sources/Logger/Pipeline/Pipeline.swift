@@ -1,0 +1,147 @@
+import Frames
+import Metering
+
+/// Octets of one input in, records for the log out. No file, no clock: a replay of the same reads gives the same records.
+struct Pipeline: Sendable {
+  /// What the log keeps.
+  enum Record: Hashable, Sendable {
+    case meter(MeterIdentity, seen: UTCTime)
+    case sample(Sample, of: MeterIdentity)
+    case registers(RegisterSnapshot, of: MeterIdentity)
+    case reject(Reject)
+  }
+
+  /// A line that is silent this long has dropped what it had begun (`protocol.md` 2.5).
+  static let silence = TimeSpan.seconds(1)
+  /// Messages without a meter number that wait for one that has it; then they are credited to the input itself.
+  static let mostWaiting = 256
+
+  private let input: String
+  private let zone: Zone
+  private var decoder: StreamDecoder
+  private var arrivals: ArrivalTimes
+  private var lastRead: UTCTime?
+  private var meter: MeterIdentity?
+  private var waiting: [Sample] = []
+  private var thinning = RegisterThinning()
+  private(set) var counts = Counts()
+
+  /// What came of the octets, for `status` and for the summary of a replay.
+  struct Counts: Hashable, Sendable {
+    var octets: Int64 = 0
+    var lists: [ListKind: Int] = [:]
+    var rejects: [Reject.Stage: Int] = [:]
+    var noise: Int64 = 0
+
+    var messages: Int { lists.values.reduce(0, +) }
+    var rejected: Int { rejects.values.reduce(0, +) }
+  }
+
+  init(input: String, zone: Zone, manufacturer: Manufacturer = .auto, lineTime: LineTime) {
+    self.input = input
+    self.zone = zone
+    decoder = StreamDecoder(manufacturer: manufacturer)
+    arrivals = ArrivalTimes(lineTime: lineTime)
+  }
+
+  /// Takes one read and hands out what it completes.
+  mutating func take(_ octets: Span<UInt8>, arrival: UTCTime, _ record: (Record) -> Void) {
+    if let lastRead, (arrival - lastRead).magnitude > Pipeline.silence { fallSilent(record) }
+    lastRead = arrival
+    counts.octets += Int64(octets.count)
+    arrivals.append(octets: octets.count, at: arrival)
+    decoder.append(octets, arrival: arrival)
+    while let event = decoder.next() { take(event, record) }
+    arrivals.forget(before: arrivals.end - Int64(decoder.deframer.waiting))
+  }
+
+  /// The line has been silent for `silence`: what was begun will not be completed.
+  mutating func fallSilent(_ record: (Record) -> Void) {
+    while let event = decoder.giveUp() { take(event, record) }
+  }
+
+  /// The input ended or its link was lost: nothing waits any longer, and another meter may come back.
+  mutating func end(_ record: (Record) -> Void) {
+    fallSilent(record)
+    creditWaiting(to: meter ?? unidentified, record)
+    meter = nil
+    lastRead = nil
+  }
+
+  /// The series of an input whose lists name no meter.
+  private var unidentified: MeterIdentity { MeterIdentity(id: "unidentified@\(input)", maker: .other) }
+
+  private mutating func take(_ event: StreamDecoder.Event, _ record: (Record) -> Void) {
+    switch event {
+    case .nothing: break
+    case .noise(_, let count): counts.noise += Int64(count)
+    case .reject(let fault):
+      counts.rejects[fault.stage, default: 0] += 1
+      record(
+        .reject(
+          Reject(
+            arrival: arrivals.arrival(ofFrameEnding: decoder.span.upperBound), stage: fault.stage,
+            reason: fault.reason, streamOffset: fault.streamOffset, octets: fault.octets)))
+    case .list:
+      let list = decoder.list
+      counts.lists[list.kind, default: 0] += 1
+      log(list, arrival: arrivals.arrival(ofFrameEnding: decoder.span.upperBound), record)
+    }
+  }
+
+  private mutating func log(_ list: MeterList, arrival: UTCTime, _ record: (Record) -> Void) {
+    if let identity = list.identity, identity != meter {
+      meter = identity
+      thinning = RegisterThinning()
+      record(.meter(identity, seen: arrival))
+      creditWaiting(to: identity, record)
+    }
+    let sample = Sample(arrival: arrival, readings: list.momentaryReadings)
+    if let meter {
+      if !sample.readings.isEmpty { record(.sample(sample, of: meter)) }
+    } else {
+      waiting.append(sample)
+      if waiting.count >= Pipeline.mostWaiting || list.registers != nil {
+        meter = unidentified
+        creditWaiting(to: unidentified, record)
+      }
+    }
+    if let registers = list.registers, let meter {
+      let snapshot = RegisterSnapshot(list.clock, registers, arrival: arrival, zone: zone)
+      thinning.take(snapshot, zone: zone) { record(.registers($0, of: meter)) }
+    }
+  }
+
+  private mutating func creditWaiting(to meter: MeterIdentity, _ record: (Record) -> Void) {
+    for sample in waiting where !sample.readings.isEmpty { record(.sample(sample, of: meter)) }
+    waiting.removeAll()
+  }
+}
+
+extension MeterList {
+  /// What goes into the sample tables: everything but the registers.
+  ///
+  /// A three-wire Kaifa sends U2 as 0 because it does not measure it (`protocol.md` 5.4): unknown is absent, never 0.
+  var momentaryReadings: Readings {
+    var momentary = readings
+    for quantity in readings.quantities where quantity.isRegister { momentary[quantity] = nil }
+    if momentary[.voltageL2] == 0, let first = momentary[.voltageL1], let third = momentary[.voltageL3],
+      first > 0, third > 0
+    {
+      momentary[.voltageL2] = nil
+    }
+    return momentary
+  }
+}
+
+extension RegisterSnapshot {
+  /// The reading of a list: which hour it closes, by the meter's clock, or by its arrival where it has none.
+  ///
+  /// A clock that fits no hour near the arrival leaves the boundary open and makes the reading suspect (`protocol.md` 4.4).
+  init(_ clock: MeterClock?, _ registers: Registers, arrival: UTCTime, zone: Zone) {
+    let instant = clock.map { $0.instant(arrival: arrival, zone: zone) } ?? arrival
+    let boundary = instant.flatMap(hourBoundary(of:))
+    let verdict: Verdict = instant == nil ? .suspect : boundary == nil ? .offBoundary : .accepted
+    self.init(arrival: arrival, boundary: boundary, clock: clock, registers: registers, verdict: verdict)
+  }
+}
