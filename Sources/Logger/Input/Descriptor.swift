@@ -14,15 +14,10 @@ struct Descriptor: ~Copyable, Sendable {
     close(number)
   }
 
-  /// Reads what is there into the front of `buffer`; the buffer keeps its size.
-  func read(into buffer: inout [UInt8]) -> ReadOutcome {
-    read(into: &buffer, from: 0)
-  }
-
-  /// Reads what is there into `buffer` from index `start` on; the buffer keeps its size.
-  func read(into buffer: inout [UInt8], from start: Int) -> ReadOutcome {
+  /// Reads what is there into `buffer`, which keeps its size: into all of it, or into the elements of `range`.
+  func read(into buffer: inout [UInt8], at range: Range<Int>? = nil) -> ReadOutcome {
     buffer.withUnsafeMutableBytes { octets in
-      let room = UnsafeMutableRawBufferPointer(rebasing: octets[start...])
+      let room = UnsafeMutableRawBufferPointer(rebasing: octets[range ?? octets.indices])
       let count = Glibc.read(number, room.baseAddress, room.count)
       if count > 0 { return .octets(count) }
       if count == 0 { return .ended }

@@ -11,12 +11,12 @@ struct Deadline: Sendable {
   private let milliseconds: Int64
 
   init(in span: TimeSpan) {
-    milliseconds = clockMilliseconds( CLOCK_MONOTONIC) + span.milliseconds
+    milliseconds = clockMilliseconds(CLOCK_MONOTONIC) + span.milliseconds
   }
 
   /// What is left until then; zero once it has passed.
   var remaining: TimeSpan {
-    TimeSpan(milliseconds: max(0, milliseconds - clockMilliseconds( CLOCK_MONOTONIC)))
+    TimeSpan(milliseconds: max(0, milliseconds - clockMilliseconds(CLOCK_MONOTONIC)))
   }
 }
 
