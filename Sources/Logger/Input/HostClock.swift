@@ -1,0 +1,27 @@
+import Glibc
+import Metering
+
+/// The clock of this machine, for arrival times. It may step when somebody sets it.
+enum HostClock {
+  static func now() -> UTCTime { UTCTime(milliseconds: clockMilliseconds(CLOCK_REALTIME)) }
+}
+
+/// An instant ahead on the clock that never steps, for pauses and time-outs.
+struct Deadline: Sendable {
+  private let milliseconds: Int64
+
+  init(in span: TimeSpan) {
+    milliseconds = clockMilliseconds(CLOCK_MONOTONIC) + span.milliseconds
+  }
+
+  /// What is left until then; zero once it has passed.
+  var remaining: TimeSpan {
+    TimeSpan(milliseconds: max(0, milliseconds - clockMilliseconds(CLOCK_MONOTONIC)))
+  }
+}
+
+private func clockMilliseconds(_ clock: clockid_t) -> Int64 {
+  var time = timespec()
+  clock_gettime(clock, &time)
+  return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+}
