@@ -60,7 +60,8 @@ struct DecodeEvents {
     case .nothing:
       if let frame = stream.frame { try handle(.nothing(frame, offset: start)) }
     case .reject(let fault):
-      refusedUpTo = max(refusedUpTo, fault.streamOffset + Int64(fault.octets.count))
+      // The octets and the flag that closes them.
+      refusedUpTo = max(refusedUpTo, fault.streamOffset + Int64(fault.octets.count) + 1)
       try handle(
         .reject(stage: fault.stage, reason: fault.reason, octets: fault.octets, offset: fault.streamOffset))
     case .noise(let offset, let count):

@@ -18,6 +18,8 @@ struct Deadline: Sendable {
   var remaining: TimeSpan {
     TimeSpan(milliseconds: max(0, milliseconds - clockMilliseconds(CLOCK_MONOTONIC)))
   }
+
+  var hasPassed: Bool { remaining == .zero }
 }
 
 private func clockMilliseconds(_ clock: clockid_t) -> Int64 {

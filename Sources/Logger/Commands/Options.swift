@@ -1,0 +1,74 @@
+import ArgumentParser
+import Frames
+import Metering
+
+/// Which log, and how its time is read.
+struct LogOptions: ParsableArguments {
+  @Option(help: "The SQLite file; it is made if it is not there.")
+  var database = "ams.sqlite"
+
+  @Option(help: "The time zone of the meter. The host's own zone is never read.")
+  var timezone = "Europe/Oslo"
+
+  @Option(help: "A name for the input, kept beside its meters.")
+  var input = "main"
+
+  func zone() throws -> Zone {
+    guard let zone = Zone(named: timezone) else {
+      throw SettingError(description: "timezone \(timezone) is not known; use a name such as Europe/Oslo")
+    }
+    return zone
+  }
+}
+
+/// Where live octets come from. The names are those of hass-AMS where they mean the same.
+struct SourceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A serial port with an M-Bus or P1 adapter.", valueName: "device"))
+  var serialPort: String?
+
+  @Option(help: ArgumentHelp("A TCP port that passes on raw octets, such as ser2net.", valueName: "host:port"))
+  var tcp: String?
+
+  @Flag(name: .customLong("stdin"), help: "Read raw octets from standard input.")
+  var standardInput = false
+
+  @OptionGroup var line: LineOptions
+
+  func validate() throws {
+    let chosen = [serialPort != nil, tcp != nil, standardInput].filter { $0 }.count
+    guard chosen == 1 else {
+      throw ValidationError("name one input: --serial-port, --tcp or --stdin")
+    }
+  }
+
+  func source() throws(InputError) -> any InputSource {
+    if let serialPort {
+      return try SerialInput(path: serialPort, baudrate: line.baudrate, parity: line.parity)
+    }
+    if let tcp { return TCPInput(try TCPAddress(tcp)) }
+    return StandardInput()
+  }
+}
+
+/// The speed and form of the line. For a replay they say how long an octet took.
+struct LineOptions: ParsableArguments {
+  @Option(help: "Bits a second: 2400 for M-Bus, 115200 for P1.")
+  var baudrate = 2400
+
+  @Option(help: "N, E or O. N reads most lines that are sent with parity, too.")
+  var parity = SerialInput.Parity.none
+
+  func validate() throws {
+    guard baudrate > 0 else { throw ValidationError("--baudrate must be a positive number") }
+  }
+
+  var lineTime: LineTime { LineTime(baudrate: baudrate, hasParityBit: parity != .none) }
+}
+
+struct ManufacturerOptions: ParsableArguments {
+  @Option(help: "Accept the lists of one maker alone: \(Manufacturer.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var meterManufacturer = Manufacturer.auto
+}
+
+extension Manufacturer: ExpressibleByArgument {}
+extension SerialInput.Parity: ExpressibleByArgument {}

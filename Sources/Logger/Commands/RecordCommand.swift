@@ -1,0 +1,30 @@
+import ArgumentParser
+import Logging
+import Metering
+
+/// `record`: writes what arrives to a capture, octet for octet, with its times.
+struct RecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record", abstract: "Write a live input to a capture until SIGTERM or Ctrl-C.")
+
+  @OptionGroup var source: SourceOptions
+
+  @Option(help: "The capture to append to; - is standard output.")
+  var output: String
+
+  func run() throws {
+    let stop = try StopSignal.install()
+    let input = try source.source()
+    let messages = Logging.Logger(label: "ams-logger")
+    var capture = try CaptureWriter(path: output)
+    _ = try InputLoop(source: input, stop: stop).run { event throws(CaptureError) in
+      switch event {
+      case .opened: messages.info("\(input.name) is open")
+      case .octets(let octets, let arrival): try capture.append(octets, arrival: arrival)
+      case .idle: break
+      case .lost(let error, _): messages.warning("\(error)")
+      }
+      return .proceed
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Frames
+import Metering
+import Store
+
+/// `replay`: captures through the same pipeline as live octets. Doing it twice changes nothing.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Log captures as if they arrived now; a second time changes nothing.")
+
+  @Argument(help: ArgumentHelp("Captures with times, as `record` writes them; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var line: LineOptions
+  @OptionGroup var manufacturer: ManufacturerOptions
+
+  /// Records of one transaction.
+  private static let batch = 20_000
+
+  func run() throws {
+    let stop = try StopSignal.install()
+    let zone = try log.zone()
+    let writer = try LogWriter(path: log.database)
+    var nothingRead = false
+    for file in files where !stop.isRequested {
+      let recorder = Recorder(writer: writer, input: log.input)
+      var pipeline = Pipeline(
+        input: log.input, zone: zone, manufacturer: manufacturer.meterManufacturer, lineTime: line.lineTime)
+      // What could be read before a bad line is kept.
+      let failure = Result { try Self.replay(file, into: &pipeline, recorder, unless: stop) }
+      pipeline.end { recorder.take($0) }
+      try recorder.commit()
+      if pipeline.counts.octets > 0 { print(Self.summary(of: file, pipeline.counts, recorder.result)) }
+      try failure.get()
+      if pipeline.counts.messages == 0 && pipeline.counts.octets > 0 { nothingRead = true }
+    }
+    try writer.close()
+    if nothingRead { throw ExitCode(1) }
+  }
+
+  private static func replay(_ file: String, into pipeline: inout Pipeline, _ recorder: Recorder, unless stop: Stop)
+    throws
+  {
+    var reader = try CaptureReader(path: file, stop: stop)
+    while let read = try reader.next() {
+      guard let arrival = read.arrival else {
+        throw CaptureError(
+          .badLine, reader.name, line: read.line, "has no time, and a log needs the time of each read",
+          advice: "`decode` reads octets without times")
+      }
+      pipeline.take(read.octets.span, arrival: arrival) { recorder.take($0) }
+      if recorder.waiting >= batch { try recorder.commit() }
+    }
+  }
+
+  /// `house.capture: 689 messages (list2 687, list3 2), 0 rejected, 44 octets of noise; new: 689 samples, 2 register readings`
+  private static func summary(of file: String, _ counts: Pipeline.Counts, _ result: AppendResult) -> String {
+    let kinds = counts.lists.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }
+    let messages = "\(counts.messages) messages\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")"
+    return "\(file): \(messages), \(counts.rejected) rejected, \(counts.noise) octets of noise; "
+      + "new: \(result.samples) samples, \(result.registers) register readings; \(result.duplicates) already there"
+  }
+}
