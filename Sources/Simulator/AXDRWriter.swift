@@ -25,11 +25,14 @@ struct AXDRWriter {
 
   mutating func visibleString(_ content: some Collection<UInt8>) { string(0x0A, content) }
 
-  mutating func integer8(_ value: Int8) { raw([0x0F, UInt8(bitPattern: value)]) }
+  mutating func integer8(_ value: Int8) {
+    octets.append(0x0F)
+    octets.append(UInt8(bitPattern: value))
+  }
 
   mutating func integer16(_ value: Int16) {
     octets.append(0x10)
-    bigEndian(value)
+    bigEndian(UInt16(bitPattern: value))
   }
 
   mutating func unsigned16(_ value: UInt16) {
@@ -37,17 +40,22 @@ struct AXDRWriter {
     bigEndian(value)
   }
 
-  mutating func enumeration(_ value: UInt8) { raw([0x16, value]) }
+  mutating func enumeration(_ value: UInt8) {
+    octets.append(0x16)
+    octets.append(value)
+  }
 
   /// Octets as they are, without a tag.
   mutating func raw(_ content: some Sequence<UInt8>) { octets.append(contentsOf: content) }
 
-  mutating func bigEndian(_ value: some FixedWidthInteger) {
-    var shift = value.bitWidth
-    while shift > 0 {
-      shift -= 8
-      octets.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+  mutating func bigEndian(_ value: UInt16) {
+    octets.append(UInt8(truncatingIfNeeded: value &>> 8))
+    octets.append(UInt8(truncatingIfNeeded: value))
+  }
+
+  mutating func bigEndian(_ value: UInt32) {
+    bigEndian(UInt16(truncatingIfNeeded: value &>> 16))
+    bigEndian(UInt16(truncatingIfNeeded: value))
   }
 
   /// A count of elements or octets: itself below 80, else the number of octets that follow, and they.

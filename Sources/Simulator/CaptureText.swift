@@ -8,23 +8,28 @@ extension [UInt8] {
     text.withUTF8Buffer { append(contentsOf: $0) }
   }
 
-  mutating func append(hex octets: some Sequence<UInt8>) {
-    for octet in octets {
-      append([UInt8].hexDigits[Int(octet >> 4)])
-      append([UInt8].hexDigits[Int(octet & 0x0F)])
+  mutating func append(hex octets: [UInt8]) {
+    var index = 0
+    while index < octets.count {
+      append([UInt8].hexDigits[Int(octets[index] >> 4)])
+      append([UInt8].hexDigits[Int(octets[index] & 0x0F)])
+      index += 1
     }
   }
 
   mutating func append(decimal number: Int64, width: Int = 1) {
     if number < 0 { append(0x2D) }
-    var rest = number.magnitude
-    let start = count
-    repeat {
-      append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    while count - start < width { append(0x30) }
-    self[start...].reverse()
+    let magnitude = number.magnitude
+    var place: UInt64 = 1
+    var digits = 1
+    while digits < width || magnitude / place >= 10 {
+      place *= 10
+      digits += 1
+    }
+    while place > 0 {
+      append(0x30 + UInt8(magnitude / place % 10))
+      place /= 10
+    }
   }
 
   /// `value` × 10^−`decimals` in its shortest form: 5640 with 3 decimals is `5.64`.

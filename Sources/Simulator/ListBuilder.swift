@@ -51,7 +51,7 @@ extension MeterModel {
   /// LLC header, Data-Notification, body.
   private func message(_ list: PushList, readings: Readings, clock: MeterClock) -> [UInt8] {
     // Landis+Gyr is assumed to count its days like Aidon.
-    let clockOctets = clock.dateTimeOctets(sundayIsZero: format.form == .elements)
+    let clockOctets = sendsClock(in: list) ? clock.dateTimeOctets(sundayIsZero: format.form == .elements) : []
     var writer = AXDRWriter()
     writer.raw([0xE6, 0xE7, 0x00, 0x0F])
     writer.bigEndian(format.invokeID)

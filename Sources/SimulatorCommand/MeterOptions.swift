@@ -13,7 +13,8 @@ struct MeterOptions: ParsableArguments {
   @Option(help: "The same seed gives the same house and the same octets.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("How messages become reads: whole, or cut (split and joined anywhere).", valueName: "shape"))
+  @Option(
+    help: ArgumentHelp("How messages become reads: whole, or cut (split and joined anywhere).", valueName: "shape"))
   var reads: ReadShape = .whole
 
   @Option(
@@ -21,7 +22,8 @@ struct MeterOptions: ParsableArguments {
   var hourlyAt: Int64?
 
   @Option(
-    help: ArgumentHelp("Seconds after the hour at which its registers are read; the maker's own by default.", valueName: "s"))
+    help: ArgumentHelp(
+      "Seconds after the hour at which its registers are read; the maker's own by default.", valueName: "s"))
   var latch: Int64?
 
   func validate() throws {

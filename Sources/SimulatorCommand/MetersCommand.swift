@@ -3,7 +3,8 @@ import Metering
 import Simulator
 
 struct MetersCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "meters", abstract: "List the meters that can be simulated.")
+  static let configuration = CommandConfiguration(
+    commandName: "meters", abstract: "List the meters that can be simulated.")
 
   func run() {
     let width = MeterModel.all.map(\.name.count).max() ?? 0
