@@ -1,0 +1,161 @@
+import Foundation
+internal import GRDB
+package import Metering
+
+/// Reads a database and changes nothing in it, while a logger writes to it or while none runs. Never keeps a writer waiting.
+package final class LogReader: Sendable {
+  private let file: DatabaseFile
+  private let queue: DatabaseQueue
+  /// What the file looked like when it was opened as one that nobody writes to; else nil.
+  private let frozen: DatabaseFile.Fingerprint?
+
+  /// Opens a database.
+  ///
+  /// Errors: there is none, it may not be read, it is not a log, or its schema is newer or older than this program's.
+  package init(path: String) throws(StoreError) {
+    file = try DatabaseFile(path: path, for: .reading)
+    do {
+      (queue, frozen) = try LogReader.open(file)
+      try queue.read { db in try LogReader.checkSchema(db, path: path) }
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+
+  /// SQLite reads a write-ahead log only where it may write the files beside the database, or while a writer has them open.
+  /// A user with neither can read a database that was closed in good order, if told that nobody writes to it; `read`
+  /// makes sure that this stays true.
+  private static func open(_ file: DatabaseFile) throws -> (DatabaseQueue, DatabaseFile.Fingerprint?) {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    do {
+      return (try DatabaseQueue(path: file.openPath, configuration: configuration), nil)
+    } catch let error as DatabaseError where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) {
+      let fingerprint = file.fingerprint
+      guard fingerprint.isComplete else {
+        throw StoreError(
+          "\(file.path): its logger was not stopped in good order, and this user may not write the folder. "
+            + "Start ams-logger, or read as a user who may write the folder.")
+      }
+      let name = URL(fileURLWithPath: file.resolvedPath).absoluteString + "?immutable=1"
+      return (try DatabaseQueue(path: name, configuration: configuration), fingerprint)
+    }
+  }
+
+  private static func checkSchema(_ db: Database, path: String) throws {
+    switch try Schema.state(of: db, path: path) {
+    case .empty:
+      throw StoreError("\(path) holds no log yet. Start ams-logger first, or point --database at another file.")
+    case .log(let count):
+      try Schema.requireCurrent(count, path: path)
+    }
+  }
+
+  /// All meters, in the order in which they were first heard.
+  package func meters() throws(StoreError) -> [StoredMeter] {
+    try read { db in try MeterTable.all(db) }
+  }
+
+  /// The snapshots of a meter whose arrival or boundary lies in the span, any verdict, in order of boundary (of arrival,
+  /// where a snapshot has none), then of arrival.
+  package func snapshots(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [RegisterSnapshot] {
+    try read { db in
+      let keys = RowKey.range(of: meter, in: span)
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT \(RegisterTable.columns) FROM register_snapshot
+          WHERE k BETWEEN ? AND ? OR (meter = ? AND boundary >= ? AND boundary < ?)
+          ORDER BY coalesce(boundary, arrival), k
+          """,
+        arguments: [
+          keys?.lowerBound, keys?.upperBound, meter, span.lowerBound.milliseconds, span.upperBound.milliseconds,
+        ]
+      ).map { row in try RegisterTable.snapshot(row, path: file.path) }
+    }
+  }
+
+  /// The first and the last accepted boundary of a meter; nil when it has none.
+  package func snapshotSpan(of meter: Int64) throws(StoreError) -> (first: UTCTime, last: UTCTime)? {
+    try read { db in
+      let ends = try ["ASC", "DESC"].map { order in
+        try Int64.fetchOne(
+          db,
+          sql: """
+            SELECT boundary FROM register_snapshot
+            WHERE meter = ? AND boundary IS NOT NULL AND verdict = 'accepted' ORDER BY boundary \(order) LIMIT 1
+            """, arguments: [meter])
+      }
+      guard let first = ends[0], let last = ends[1] else { return nil }
+      return (UTCTime(milliseconds: first), UTCTime(milliseconds: last))
+    }
+  }
+
+  /// Calls `body` with each power sample of a meter in the span, in order of time: import and export in W, nil where
+  /// not sent. No row is kept, so a year costs no memory. `body` must not call this reader.
+  package func forEachPower(
+    of meter: Int64, in span: Range<UTCTime>, _ body: (UTCTime, _ importW: Int64?, _ exportW: Int64?) -> Void
+  ) throws(StoreError) {
+    guard let keys = RowKey.range(of: meter, in: span) else { return }
+    try read { db in
+      let statement = try RawStatement(
+        db,
+        sql: """
+          SELECT k, active_power_import_w, active_power_export_w FROM power_sample WHERE k BETWEEN ? AND ? ORDER BY k
+          """)
+      defer { statement.reset() }
+      try statement.bind(keys.lowerBound, at: 1)
+      try statement.bind(keys.upperBound, at: 2)
+      while try statement.step() {
+        body(RowKey.arrival(of: statement.column(0) ?? 0), statement.column(1), statement.column(2))
+      }
+    }
+  }
+
+  /// The samples of a meter in the span, in order of time, power and phases of each message together. All in memory: for
+  /// short spans.
+  package func samples(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [Sample] {
+    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
+    let quantities = SampleTable.power.quantities + SampleTable.phase.quantities
+    return try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT k, \(quantities.map(\.column).joined(separator: ", "))
+          FROM (
+            SELECT k FROM power_sample WHERE k BETWEEN :first AND :last
+            UNION SELECT k FROM phase_sample WHERE k BETWEEN :first AND :last)
+          LEFT JOIN power_sample USING (k) LEFT JOIN phase_sample USING (k)
+          ORDER BY k
+          """, arguments: ["first": keys.lowerBound, "last": keys.upperBound]
+      ).map { row in
+        var readings = Readings()
+        for quantity in quantities { readings[quantity] = try row.decode(forColumn: quantity.column) }
+        return try Sample(arrival: RowKey.arrival(of: row.decode(forColumn: "k")), readings: readings)
+      }
+    }
+  }
+
+  /// All rejects that are kept, oldest first.
+  package func rejects() throws(StoreError) -> [(input: String, reject: Reject)] {
+    try read { db in try RejectTable.all(db, path: file.path) }
+  }
+
+  /// All events, in order of time.
+  package func events() throws(StoreError) -> [LogEvent] {
+    try read { db in try EventTable.all(db, path: file.path) }
+  }
+
+  private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+    do {
+      let result = try queue.read(body)
+      guard frozen == nil || frozen == file.fingerprint else {
+        throw StoreError("\(file.path) was written to while it was read. Try again.")
+      }
+      return result
+    } catch {
+      throw StoreError(error, path: file.path)
+    }
+  }
+}
