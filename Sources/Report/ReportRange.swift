@@ -1,0 +1,65 @@
+import Energy
+import Metering
+
+/// The time that a report is about.
+struct ReportRange: Hashable {
+  /// The hours that count: those missing here are gaps, and the sum of these is checked.
+  let counted: Range<UTCTime>
+  /// What the rows must show: `counted`, and with `--partial` the running hour.
+  let shown: Range<UTCTime>
+
+  /// The ends that the user set, widened to whole days or months where these are the rows.
+  struct Request {
+    let start: UTCTime?
+    let end: UTCTime?
+    let includesRunningHour: Bool
+
+    /// - Throws: what is impossible about the range, in a sentence.
+    init(
+      from: RangeEdge?, to: RangeEdge?, step: ReportStep, zone: Zone, includesRunningHour: Bool = false
+    ) throws(ReportFailure) {
+      let first = from?.start(in: zone)
+      let last = to?.end(in: zone)
+      if let from, let to, let first, let last, first >= last {
+        throw ReportFailure("impossible range: --from \(from) does not come before --to \(to)")
+      }
+      for edge in [first, last].compactMap(\.self) where edge < possible.lowerBound || edge > possible.upperBound {
+        throw ReportFailure("impossible range: \(edge.iso8601) is not in the years 1990 to 2099")
+      }
+      start = first.map { step.firstStart(from: $0, zone: zone) }
+      end = last.map { step.lastEnd(until: $0, zone: zone) }
+      self.includesRunningHour = includesRunningHour
+      if let start, let end, start >= end {
+        throw ReportFailure("no whole hour between --from and --to: hours run from full hour to full hour")
+      }
+    }
+  }
+
+  /// The years 1990 to 2099, for which the rules of zones are known.
+  static let possible = UTCTime(seconds: 631_152_000)..<UTCTime(seconds: 4_102_444_800)
+
+  /// The request, completed from what the log has of one meter; nil when that leaves no hour.
+  ///
+  /// No clock is asked: the same log gives the same report tomorrow.
+  /// - Parameter ledger: the boundaries of the meter.
+  /// - Parameter firstHeard: the arrival of the meter's first message.
+  /// - Parameter lastHeard: the arrival of its newest message.
+  init?(_ request: Request, ledger: EnergyLedger, firstHeard: UTCTime, lastHeard: UTCTime) {
+    let firstHour = ReportRange.clamped(firstHeard).ceiling(to: .hour)
+    let lastHeard = ReportRange.clamped(lastHeard)
+    // Until its list is due, an hour is not finished.
+    let finished = (lastHeard - hourlyListTolerance).floor(to: .hour)
+    let start = request.start ?? ledger.span?.lowerBound ?? firstHour
+    let end = request.end ?? max(finished, ledger.span?.upperBound ?? finished)
+    let runningEnd = max(end, lastHeard.ceiling(to: .hour))
+    let shownEnd = request.includesRunningHour && request.end == nil ? runningEnd : end
+    guard start < shownEnd else { return nil }
+    counted = start..<max(start, end)
+    shown = start..<shownEnd
+  }
+
+  /// A damaged row may hold any number.
+  private static func clamped(_ time: UTCTime) -> UTCTime {
+    min(max(time, possible.lowerBound), possible.upperBound)
+  }
+}

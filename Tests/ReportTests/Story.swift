@@ -1,0 +1,71 @@
+import Energy
+import Metering
+
+@testable import Report
+
+/// A night of autumn in Oslo: both hours that begin at 02:00, one without use, and a gap of two hours.
+enum Night {
+  static let meter = MeterIdentity(id: "7359992890941742", maker: .aidon, type: "6525", listVersion: "AIDON_V0001")
+
+  static let range = span("2026-10-24T23:00Z", "2026-10-25T04:00Z")
+
+  static let registers = """
+    2026-10-24T23:00Z 109552250 0
+    2026-10-25T00:00Z 109553480 0
+    2026-10-25T01:00Z 109555820 0
+    2026-10-25T02:00Z 109555820 0
+    2026-10-25T04:00Z 109560060 0
+    """
+
+  /// One hour of power, from 00:00Z on.
+  static var samples: [(UTCTime, Int64?)] {
+    (0...360).map { index in
+      let power: Int64? = index == 360 ? nil : index == 180 ? 2410 : 2000
+      return (time("2026-10-25T00:00Z") + .seconds(Int64(index) * 10), power)
+    }
+  }
+
+  static func report(_ step: ReportStep = .hour) throws -> MeterReport {
+    try story(registers, range, step, meter: meter, samples: samples)
+  }
+}
+
+/// The report on registers as in `readings`, over a range that needs no completion.
+func story(
+  _ registers: String, _ range: Range<UTCTime>, _ step: ReportStep = .hour,
+  meter: MeterIdentity = MeterIdentity(id: "1", maker: .kaifa), samples: [(UTCTime, Int64?)] = []
+) throws -> MeterReport {
+  let ledger = EnergyLedger(snapshots: readings(registers))
+  let request = try ReportRange.Request(
+    from: .instant(range.lowerBound), to: .instant(range.upperBound), step: .hour, zone: oslo)
+  let whole = ReportRange(request, ledger: ledger, firstHeard: range.lowerBound, lastHeard: range.upperBound)
+  guard let whole else { preconditionFailure("an empty range") }
+  return MeterReport(meter: meter, ledger: ledger, range: whole, step: step, zone: oslo) { power in
+    for (time, value) in samples { power.add(time, activePowerImport: value) }
+  }
+}
+
+/// A reading for each line: boundary, import and if needed export in Wh. Each arrives ten seconds after its boundary.
+func readings(_ text: String) -> [RegisterSnapshot] {
+  text.split(separator: "\n").map { line in
+    let words = line.split(separator: " ")
+    let boundary = time(String(words[0]))
+    return RegisterSnapshot(
+      arrival: boundary + .seconds(10), boundary: boundary, clock: nil,
+      registers: Registers(
+        activeImport: Int64(words[1]), activeExport: words.count > 2 ? Int64(words[2]) : nil, scale: 0))
+  }
+}
+
+/// `2026-01-15T13:00Z`
+func time(_ text: String) -> UTCTime {
+  guard case .instant(let time) = RangeEdge(argument: text) else { preconditionFailure("no instant: \(text)") }
+  return time
+}
+
+func span(_ start: String, _ end: String) -> Range<UTCTime> { time(start)..<time(end) }
+
+let oslo: Zone = {
+  guard let zone = Zone(named: "Europe/Oslo") else { preconditionFailure("no Europe/Oslo") }
+  return zone
+}()
