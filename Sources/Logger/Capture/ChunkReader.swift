@@ -40,7 +40,11 @@ struct ChunkReader: ~Copyable {
   mutating func fill() throws(SystemError) -> Bool {
     makeRoom()
     while !isAtEnd {
-      if let stop, stop.wait(for: descriptor.number, upTo: .hours(24)) == .stopped { break }
+      if let stop, stop.wait(for: descriptor.number, upTo: .hours(24)) == .stopped {
+        // The rest of the line will not come, so its beginning is no line.
+        waiting = 0..<0
+        break
+      }
       switch descriptor.read(into: &storage, at: waiting.upperBound..<waiting.upperBound + chunk) {
       case .octets(let count):
         waiting = waiting.lowerBound..<waiting.upperBound + count
