@@ -105,6 +105,6 @@ struct ChunkReader: ~Copyable {
     }
     waiting = 0..<waiting.count
     let missing = waiting.count + chunk - storage.count
-    if missing > 0 { storage.append(contentsOf: repeatElement(0, count: max(missing, storage.count))) }
+    if missing > 0 { storage += [UInt8](repeating: 0, count: max(missing, storage.count)) }
   }
 }
