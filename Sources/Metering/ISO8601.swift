@@ -12,7 +12,7 @@ extension UTCTime {
 
   /// `2026-01-15T13:00:11.250Z`, with 0 to 3 fraction digits, or with an offset in place of `Z`. Nil for anything else.
   package init?(iso8601 text: some StringProtocol) {
-    var fields = FieldReader(text.utf8)
+    var fields = FieldReader(text)
     guard let civil = fields.civilTime(withSeconds: true) else { return nil }
     var fraction: Int64 = 0
     if fields.skip(".") {
@@ -41,7 +41,7 @@ extension CivilTime {
 
   /// `2026-01-15T14:00:00`, `2026-01-15T14:00` or the same with a space. Nil for anything else.
   package init?(iso8601 text: some StringProtocol) {
-    var fields = FieldReader(text.utf8)
+    var fields = FieldReader(text)
     guard let civil = fields.civilTime(withSeconds: false), fields.isAtEnd else { return nil }
     self = civil
   }
@@ -53,7 +53,7 @@ extension CivilDate {
 
   /// `2026-01-15`. Nil for anything else.
   package init?(iso8601 text: some StringProtocol) {
-    var fields = FieldReader(text.utf8)
+    var fields = FieldReader(text)
     guard let date = fields.date(), fields.isAtEnd else { return nil }
     self = date
   }
@@ -72,11 +72,11 @@ package func padded(_ number: Int, to width: Int) -> String {
 }
 
 /// Reads fixed-width fields off the front of a text.
-private struct FieldReader<Text: Collection<UInt8>> {
-  private var rest: Text.SubSequence
+private struct FieldReader {
+  private var rest: ArraySlice<UInt8>
 
-  init(_ text: Text) {
-    rest = text[...]
+  init(_ text: some StringProtocol) {
+    rest = ArraySlice(text.utf8)
   }
 
   var isAtEnd: Bool { rest.isEmpty }

@@ -15,22 +15,24 @@ enum CaptureForm: Hashable, Sendable {
 
   /// The form of a file that starts with `head`.
   ///
-  /// Text is printable ASCII throughout, with UTF-8 allowed in comments. Of text, a line with one of `/ ! ( ) *` is
-  /// from a P1 telegram, from its start or its middle, so the file is `octets`.
+  /// A first line that starts with a date makes it a capture. Hex is printable ASCII throughout, with UTF-8 allowed in
+  /// comments; a line with one of `/ ! ( ) *` is from a P1 telegram, from its start or its middle, and so `octets`.
   init(head: ArraySlice<UInt8>) {
-    var form: CaptureForm?
     let head = head.starts(with: CaptureForm.byteOrderMark) ? head.dropFirst(3) : head
+    var isHex = false
     for line in head.split(separator: UInt8(ascii: "\n")) {
       switch LineKind(line.trimmed) {
       case .blank, .comment: continue
-      case .timed: form = form ?? .capture
-      case .plain: form = form ?? .hex
+      case .timed where !isHex:
+        self = .capture
+        return
+      case .timed, .plain: isHex = true
       case .telegram, .binary:
         self = .octets
         return
       }
     }
-    self = form ?? .hex
+    self = .hex
   }
 }
 
@@ -40,14 +42,14 @@ private enum LineKind {
   init(_ line: ArraySlice<UInt8>) {
     let isComment = line.first == UInt8(ascii: "#")
     let isText = line.allSatisfy { 0x20...0x7E ~= $0 || $0 == UInt8(ascii: "\t") || isComment && $0 >= 0x80 }
-    if !isText {
+    if line.startsWithDate {
+      self = .timed
+    } else if !isText {
       self = .binary
     } else if line.isEmpty {
       self = .blank
     } else if isComment {
       self = .comment
-    } else if line.startsWithDate {
-      self = .timed
     } else {
       self = line.contains { "/!()*".utf8.contains($0) } ? .telegram : .plain
     }

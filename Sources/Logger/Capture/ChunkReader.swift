@@ -40,7 +40,11 @@ struct ChunkReader: ~Copyable {
   mutating func fill() throws(SystemError) -> Bool {
     makeRoom()
     while !isAtEnd {
-      if let stop, stop.wait(for: descriptor.number, upTo: .hours(24)) == .stopped { break }
+      if let stop, stop.wait(for: descriptor.number, upTo: .hours(24)) == .stopped {
+        // The rest of the line will not come, so its beginning is no line.
+        waiting = 0..<0
+        break
+      }
       switch descriptor.read(into: &storage, at: waiting.upperBound..<waiting.upperBound + chunk) {
       case .octets(let count):
         waiting = waiting.lowerBound..<waiting.upperBound + count
@@ -101,6 +105,6 @@ struct ChunkReader: ~Copyable {
     }
     waiting = 0..<waiting.count
     let missing = waiting.count + chunk - storage.count
-    if missing > 0 { storage.append(contentsOf: repeatElement(0, count: max(missing, storage.count))) }
+    if missing > 0 { storage += [UInt8](repeating: 0, count: max(missing, storage.count)) }
   }
 }

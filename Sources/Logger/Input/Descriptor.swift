@@ -45,7 +45,7 @@ enum ReadOutcome: Hashable, Sendable {
 }
 
 /// A pipe inside this process, both ends closed on exec and never blocking.
-struct Pipe: ~Copyable, Sendable {
+struct WakePipe: ~Copyable, Sendable {
   let readEnd: Descriptor
   let writeEnd: Descriptor
 

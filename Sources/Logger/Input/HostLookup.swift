@@ -70,11 +70,11 @@ enum HostLookup {
     let address: TCPAddress
     let answer = Mutex<Answer?>(nil)
     /// Becomes readable with the answer.
-    let bell: Pipe
+    let bell: WakePipe
 
     init(_ address: TCPAddress) throws(SystemError) {
       self.address = address
-      bell = try Pipe()
+      bell = try WakePipe()
     }
   }
 

@@ -50,7 +50,7 @@ struct InputLoop {
   func run<Failure: Error>(
     _ handle: (Event) throws(Failure) -> Directive
   ) throws(Failure) -> Ending {
-    var state = State(pause: firstPause)
+    var state = State(backOff: BackOff(first: firstPause, longest: source.longestPause ?? firstPause))
     while !stop.isRequested {
       switch try attempt(&state, handle) {
       case .lost(let error):
@@ -61,10 +61,8 @@ struct InputLoop {
           if directive == .end { return .handlerEnded }
           if directive == .reopen { continue }
         }
-        guard let longestPause = source.longestPause else { return .inputEnded }
-        let pause = min(state.pause, longestPause)
-        state.pause = min(pause * 2, longestPause)
-        if let ending = try rest(pause, handle) { return ending }
+        if source.longestPause == nil { return .inputEnded }
+        if let ending = try rest(state.backOff.next(), handle) { return ending }
       case .reopen: continue
       case .ending(let ending): return ending
       }
@@ -74,8 +72,7 @@ struct InputLoop {
 
   /// What one attempt leaves for the next.
   private struct State {
-    /// The next pause.
-    var pause: TimeSpan
+    var backOff: BackOff
     /// The failure that was handed on last; nil once the input works.
     var reported: InputError?
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -118,7 +115,7 @@ struct InputLoop {
         switch port.read(into: &state.buffer) {
         case .octets(let count):
           event = .octets(state.buffer[..<count], arrival: HostClock.now())
-          state.pause = firstPause
+          state.backOff.reset()
         case .nothing:
           // An error that `read` doesn't know of must not make the loop spin.
           if Int32(events) & POLLIN == 0 { return .lost(source.loss(SystemError(EIO))) }

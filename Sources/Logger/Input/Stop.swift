@@ -3,10 +3,10 @@ import Metering
 
 /// The request to end, seen by every thread that waits on it. Once made it stays.
 final class Stop: Sendable {
-  private let pipe: Pipe
+  private let pipe: WakePipe
 
   init() throws(SystemError) {
-    pipe = try Pipe()
+    pipe = try WakePipe()
   }
 
   /// Asks for the end; from any thread, any number of times.
