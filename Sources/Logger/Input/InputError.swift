@@ -33,3 +33,13 @@ struct InputError: Error, Hashable, CustomStringConvertible {
   /// `/dev/ttyUSB7: no such port; connected are /dev/ttyUSB0`
   var description: String { "\(input): \(reason)\(advice.isEmpty ? "" : "; \(advice)")" }
 }
+
+extension InputError {
+  /// Whether the input was named wrongly, so that waiting for it helps nobody: reported at once when the program starts.
+  var isMistake: Bool {
+    switch kind {
+    case .setting, .missing, .forbidden, .busy, .notSerial: true
+    case .refused, .unreachable, .timedOut, .unknownHost, .closed, .reset, .stopped, .system: false
+    }
+  }
+}
