@@ -41,7 +41,8 @@ final class LiveLog {
     try recorder.commit()
     try writer.close()
     let counts = pipeline.counts
-    messages.info("\(ending): \(counts.messages) messages, \(counts.rejected) rejected, \(counts.noise) octets of noise")
+    messages.info(
+      "\(ending): \(counts.messages) messages, \(counts.rejected) rejected, \(counts.noise) octets of noise")
   }
 
   private func take(_ event: InputLoop.Event) throws(StoreError) {

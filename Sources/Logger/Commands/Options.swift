@@ -66,7 +66,8 @@ struct LineOptions: ParsableArguments {
 }
 
 struct ManufacturerOptions: ParsableArguments {
-  @Option(help: "Accept the lists of one maker alone: \(Manufacturer.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "Accept the lists of one maker alone: \(Manufacturer.allCases.map(\.rawValue).joined(separator: ", ")).")
   var meterManufacturer = Manufacturer.auto
 }
 

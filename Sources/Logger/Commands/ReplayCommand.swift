@@ -39,7 +39,9 @@ struct ReplayCommand: ParsableCommand {
     if nothingRead { throw ExitCode(1) }
   }
 
-  private static func replay(_ file: String, into pipeline: inout Pipeline, _ recorder: Recorder, unless stop: Stop)
+  private static func replay(
+    _ file: String, into pipeline: inout Pipeline, _ recorder: Recorder, unless stop: Stop
+  )
     throws
   {
     var reader = try CaptureReader(path: file, stop: stop)

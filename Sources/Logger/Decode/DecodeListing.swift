@@ -60,7 +60,9 @@ private struct MessageListing {
     }
   }
 
-  private func row(_ place: Int, _ code: String, _ type: String, _ raw: String, _ scaled: String, _ key: String)
+  private func row(
+    _ place: Int, _ code: String, _ type: String, _ raw: String, _ scaled: String, _ key: String
+  )
     -> String
   {
     let start = frame.map { octets.count > $0.start && place >= $0.start ? $0.start : 0 } ?? 0

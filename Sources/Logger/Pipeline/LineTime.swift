@@ -16,7 +16,8 @@ struct LineTime: Hashable, Sendable {
 /// Which instant each place of the stream arrived at.
 ///
 /// A read's time is that of its last octet. What stands before it in the same read came earlier, by the line time of what
-/// follows. The rule needs only the reads, so that a replay of them gives the same instants.
+/// follows. Reads that a stalled host hands on all at once keep their order, a millisecond apart. The rule needs only the
+/// reads, so that a replay of them gives the same instants.
 struct ArrivalTimes: Sendable {
   private struct Read: Sendable {
     let end: Int64
@@ -25,6 +26,7 @@ struct ArrivalTimes: Sendable {
 
   private let lineTime: LineTime
   private var reads: [Read] = []
+  private var last: UTCTime?
   private(set) var end: Int64 = 0
 
   init(lineTime: LineTime) {
@@ -36,10 +38,24 @@ struct ArrivalTimes: Sendable {
     reads.append(Read(end: end, time: time))
   }
 
-  /// When the frame whose last octet before its closing flag stands before `offset` was complete.
-  func arrival(ofFrameEnding offset: Int64) -> UTCTime {
+  /// Out of order by less than this is bunching; by more, the host's clock has stepped back, and that is left as it is.
+  private static let longestBunch = TimeSpan.seconds(2)
+
+  /// When the frame whose last octet before its closing flag stands before `offset` was complete. Frames are asked for in
+  /// the order of the stream.
+  mutating func arrival(ofFrameEnding offset: Int64) -> UTCTime {
     guard let read = reads.first(where: { $0.end >= offset }) ?? reads.last else { return UTCTime(milliseconds: 0) }
-    return read.time - lineTime.span(octets: max(0, read.end - offset - 1))
+    var arrival = read.time - lineTime.span(octets: max(0, read.end - offset - 1))
+    if let last, arrival <= last, last - arrival < ArrivalTimes.longestBunch {
+      arrival = last + TimeSpan(milliseconds: 1)
+    }
+    last = arrival
+    return arrival
+  }
+
+  /// The time of the read that brought the octet at `offset`.
+  func time(at offset: Int64) -> UTCTime {
+    (reads.first { $0.end > offset } ?? reads.last)?.time ?? UTCTime(milliseconds: 0)
   }
 
   /// Forgets reads that end at or before `offset`: nothing that comes will ask for them. The last read stays.

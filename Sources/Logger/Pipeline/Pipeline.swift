@@ -80,8 +80,8 @@ struct Pipeline: Sendable {
       record(
         .reject(
           Reject(
-            arrival: arrivals.arrival(ofFrameEnding: decoder.span.upperBound), stage: fault.stage,
-            reason: fault.reason, streamOffset: fault.streamOffset, octets: fault.octets)))
+            arrival: arrivals.time(at: fault.streamOffset), stage: fault.stage, reason: fault.reason,
+            streamOffset: fault.streamOffset, octets: fault.octets)))
     case .list:
       let list = decoder.list
       counts.lists[list.kind, default: 0] += 1
