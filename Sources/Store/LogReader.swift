@@ -5,7 +5,7 @@ package import Metering
 /// Reads a database and changes nothing in it, while a logger writes to it or while none runs. Never keeps a writer waiting.
 package final class LogReader: Sendable {
   private let file: DatabaseFile
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
   /// What the file looked like when it was opened as one that nobody writes to; else nil.
   private let frozen: DatabaseFile.Fingerprint?
 

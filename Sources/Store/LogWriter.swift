@@ -5,7 +5,8 @@ package import Metering
 /// The one writer of a database: opens it, brings its schema up to date, appends. For use by one thread at a time.
 package final class LogWriter {
   private let path: String
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
+  /// Nil once the writer is closed.
   private var lock: WriterLock?
   private var meters: [String: (key: Int64, identity: MeterIdentity, input: String)] = [:]
   /// For each meter, the last key at which a sample may be: what comes after it needs no comparison.
@@ -54,9 +55,11 @@ package final class LogWriter {
 
   /// The key of a meter; its row is made at first sight, and updated when something about the meter is new.
   ///
-  /// Cheap for a meter that is as it was: only news is written, and at once.
+  /// Cheap for a meter that is as it was: only news is written, and at once. Errors: as the disk has them; `seen` before
+  /// 1970 or after 2527.
   package func meterKey(for identity: MeterIdentity, input: String, seen: UTCTime) throws(StoreError) -> Int64 {
     if let known = meters[identity.id], known.identity == identity, known.input == input { return known.key }
+    try RowKey.check(seen)
     let key = try write { db in try MeterTable.note(identity, input: input, seen: seen, db) }
     meters[identity.id] = (key, identity, input)
     return key
@@ -159,30 +162,30 @@ package final class LogWriter {
   ///
   /// SQLite does so itself every 1000 pages; this is for quiet moments. If it cannot be now, a later one makes up for it.
   package func checkpoint() {
+    guard lock != nil else { return }
     _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.passive) }
   }
 
-  /// Closes the database; the last to close it leaves a single file. Nothing can be done with the writer afterwards.
+  /// Closes the database; the last to close it leaves a single file. A closed writer gives an error for all it is asked.
   package func close() throws(StoreError) {
-    do {
-      try queue.close()
-    } catch {
-      throw StoreError(error, path: path)
-    }
+    guard lock != nil else { return }
+    try translatingErrors { try queue.close() }
     lock = nil
   }
 
   private func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    do {
-      return try queue.write(body)
-    } catch {
-      throw StoreError(error, path: path)
-    }
+    guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
+    return try translatingErrors { try queue.write(body) }
   }
 
   private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+    guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
+    return try translatingErrors { try queue.read(body) }
+  }
+
+  private func translatingErrors<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {
     do {
-      return try queue.read(body)
+      return try body()
     } catch {
       throw StoreError(error, path: path)
     }
