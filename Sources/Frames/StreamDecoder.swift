@@ -102,8 +102,8 @@ package struct StreamDecoder: Sendable {
       try message.decode(octets.span, in: range, isChecked: true)
       return .list
     } catch {
-      let octets = isJoined ? assembler.message[...] : frame.map { deframer.buffer[$0.octets] } ?? []
-      return refuse(error.stage, error.description, octets)
+      let refused = isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? []
+      return refuse(error.stage, error.moved(by: -refused.startIndex).description, refused)
     }
   }
 

@@ -72,9 +72,8 @@ struct FixtureTests {
 
   @Test("values come under the names and in the spelling of decode --json")
   func values() {
-    let octets = Fixture.kaifaSweden.octets
     var decoder = StreamDecoder()
-    decoder.append(octets.span, arrival: UTCTime(milliseconds: 0))
+    decoder.append(Fixture.kaifaSweden.octets)
     #expect(decoder.next() == .list)
     let values = decoder.list.values.map { "\($0.key)=\($0.value.plain)" }
     #expect(

@@ -37,7 +37,7 @@ struct Heard: Hashable {
       arrival += interval
     }
     while let event = decoder.giveUp() { take(event, decoder) }
-    account(for: Array(reads.joined()), decoder)
+    account(for: reads.reduce(into: []) { $0 += $1 }, decoder)
   }
 
   init(_ octets: [UInt8], manufacturer: Manufacturer = .auto) { self.init([octets], manufacturer: manufacturer) }
@@ -77,10 +77,18 @@ struct Heard: Hashable {
     if !isFlags(place..<stream.count) { Issue.record("octets from \(place) on vanished") }
     let counts = decoder.deframer.counts
     let waiting = decoder.deframer.waiting
-    if counts.octetsInFrames != framed { Issue.record("\(counts.octetsInFrames) octets counted in frames, \(framed) told") }
+    if counts.octetsInFrames != framed {
+      Issue.record("\(counts.octetsInFrames) octets counted in frames, \(framed) told")
+    }
     if counts.noise != noise { Issue.record("\(counts.noise) octets counted as noise, \(noise) told") }
     if counts.octetsInFrames + counts.flags + counts.noise + Int64(waiting) != stream.count || waiting > 1 {
       Issue.record("the counts \(counts) and \(waiting) waiting do not add up to \(stream.count)")
     }
+  }
+}
+
+extension StreamDecoder {
+  mutating func append(_ octets: [UInt8], at arrival: UTCTime = UTCTime(milliseconds: 0)) {
+    append(octets.span, arrival: arrival)
   }
 }

@@ -95,7 +95,8 @@ extension Fixture {
         .reactiveEnergyExport: 1_732_050,
       ],
       registers: Registers(
-        activeImport: 31_415_926, activeExport: 2_718_281, reactiveImport: 141_421, reactiveExport: 1_732_050, scale: 0)),
+        activeImport: 31_415_926, activeExport: 2_718_281, reactiveImport: 141_421, reactiveExport: 1_732_050, scale: 0)
+    ),
     instant: "2026-07-04T13:15:30Z")
 
   static let landisGyrList2 = Fixture(
