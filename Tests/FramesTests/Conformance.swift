@@ -1,6 +1,7 @@
 import Foundation
 import Frames
 import Metering
+import TestSupport
 import Testing
 
 /// Real frames, where `AMS_FRAMES` points at a folder of them. They carry other people's meter numbers and are not kept here.
@@ -31,7 +32,7 @@ struct Conformance {
       return RealFrame(
         id: text("id"), transport: text("transport"), maker: text("manufacturer"), list: text("list"),
         country: text("country"), isReadable: flag("valid") && flag("complete") && flag("decodable"),
-        octets: hexOctets(text("hex")), expected: values.mapValues { "\($0)" })
+        octets: TestSupport.octets(text("hex")), expected: values.mapValues { "\($0)" })
     }
   }
 
@@ -87,22 +88,7 @@ struct Conformance {
   }
 
   private static func plain(_ values: [(key: String, value: MeterList.Value)]) -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: values.map { pair in
-        switch pair.value {
-        case .text(let text), .number(let text): (pair.key, text)
-        }
-      })
-  }
-
-  private static func hexOctets(_ text: String) -> [UInt8] {
-    var octets: [UInt8] = []
-    var rest = Substring(text)
-    while rest.count >= 2 {
-      if let octet = UInt8(rest.prefix(2), radix: 16) { octets.append(octet) }
-      rest = rest.dropFirst(2)
-    }
-    return octets
+    Dictionary(uniqueKeysWithValues: values.map { ($0.key, $0.value.plain) })
   }
 
   private func same(_ text: String, _ expected: String) -> Bool {
