@@ -85,15 +85,17 @@ struct ClockChangeWeeks {
   }
 
   private struct TrueHour: Decodable {
-    let hour: String
-    let import_millijoules: Int64
-    let export_millijoules: Int64
-    let register_step_wh: Int64
+    let start: String
+    let importMillijoules: Int64
+    let exportMillijoules: Int64
+    let registerStep: Int64
 
-    var start: String { hour }
-    var importMillijoules: Int64 { import_millijoules }
-    var exportMillijoules: Int64 { export_millijoules }
-    var registerStep: Int64 { register_step_wh }
+    private enum CodingKeys: String, CodingKey {
+      case start = "hour"
+      case importMillijoules = "import_millijoules"
+      case exportMillijoules = "export_millijoules"
+      case registerStep = "register_step_wh"
+    }
   }
 
   private static func truth(_ path: String) throws -> [TrueHour] {

@@ -5,6 +5,9 @@ import Testing
 ///
 /// `AMS_BIN` names the folder that holds them; without it they are looked for beside the tests.
 enum Programs {
+  /// The folder of real frames, where there is one.
+  static let frames = ProcessInfo.processInfo.environment["AMS_FRAMES"]
+
   static let given = ProcessInfo.processInfo.environment["AMS_BIN"]
 
   static let folder: URL = {
@@ -27,7 +30,7 @@ enum Programs {
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     let errors = FileManager.default.temporaryDirectory.appending(path: "ams-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    #expect(FileManager.default.createFile(atPath: errors.path, contents: nil))
     defer { try? FileManager.default.removeItem(at: errors) }
     process.standardError = try FileHandle(forWritingTo: errors)
     let output = Pipe()

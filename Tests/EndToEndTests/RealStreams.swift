@@ -3,10 +3,8 @@ import TestSupport
 import Testing
 
 /// The two real streams of the reference folder, through the programs.
-@Suite("Real streams", .enabled(if: RealStreams.folder != nil, "AMS_FRAMES is not set: real streams were not tried"))
+@Suite("Real streams", .enabled(if: Programs.frames != nil, "AMS_FRAMES is not set: real streams were not tried"))
 struct RealStreams {
-  static let folder = ProcessInfo.processInfo.environment["AMS_FRAMES"]
-
   struct Stream: CustomTestStringConvertible {
     let name: String
     let messages: Int
@@ -19,7 +17,7 @@ struct RealStreams {
 
   @Test("replay takes every message once", arguments: streams)
   func replay(_ stream: Stream) throws {
-    let folder = try #require(Self.folder)
+    let folder = try #require(Programs.frames)
     try withScratchFolder { scratch in
       let arguments = ["replay", "\(folder)/\(stream.name).capture", "--database", scratch + "/ams.sqlite"]
       let first = try Programs.run("ams-logger", arguments)
@@ -33,7 +31,7 @@ struct RealStreams {
 
   @Test("decode gives every value of every message", arguments: streams)
   func decode(_ stream: Stream) throws {
-    let folder = try #require(Self.folder)
+    let folder = try #require(Programs.frames)
     let outcome = try Programs.run("ams-logger", ["decode", "--json", "\(folder)/\(stream.name).capture"])
     let lines = try outcome.output.split(separator: "\n").map(object).filter { $0["values"] != nil }
     let expected = try String(contentsOfFile: "\(folder)/\(stream.name).values.jsonl", encoding: .utf8)
@@ -52,7 +50,7 @@ struct RealStreams {
 
   @Test("the Kamstrup hour 03–04 is the difference of its two registers")
   func kamstrupHour() throws {
-    let folder = try #require(Self.folder)
+    let folder = try #require(Programs.frames)
     try withScratchFolder { scratch in
       let database = scratch + "/ams.sqlite"
       _ = try Programs.run(
