@@ -71,6 +71,29 @@ struct Conformance {
     for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(kind): \(count)") }
   }
 
+  /// A list that no layout here was made for must be refused, or read right: never half guessed.
+  ///
+  /// Kamstrup's scales outside Norway are the exception: they are not in the frame, and differ from meter to meter
+  /// (`protocol.md` 5.9). How many frames that concerns is printed.
+  @Test(
+    "a frame of another country gives no value that contradicts what it says",
+    .enabled(if: folder != nil, "AMS_FRAMES is not set: real frames were not tried"))
+  func otherFrames() throws {
+    var counts: [String: Int] = [:]
+    for frame in try Self.frames() where frame.isReadable && frame.country != "NO" && frame.transport != "p1" {
+      let heard = try Self.values(of: frame)
+      let wrong = heard.flatMap { $0 }.filter { key, value in
+        frame.expected[key].map { !same(value, $0) } ?? false
+      }
+      if !wrong.isEmpty, frame.maker != "kamstrup" {
+        Issue.record("\(frame.id): \(wrong) contradicts \(frame.expected)")
+      }
+      let outcome = heard.isEmpty ? "refused" : wrong.isEmpty ? "read" : "read in another scale"
+      counts["\(frame.country) \(frame.maker) \(frame.list): \(outcome)", default: 0] += 1
+    }
+    for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(kind): \(count)") }
+  }
+
   /// What each message of the frame's octets said.
   private static func values(of frame: RealFrame) throws -> [[String: String]] {
     if frame.transport == "dlms" {
