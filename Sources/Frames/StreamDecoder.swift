@@ -2,7 +2,7 @@ package import Metering
 
 /// Octets in, meter lists out: deframing, segments, LLC, Data-Notification, A-XDR, layouts.
 ///
-/// No I/O and no clock: octets come with their arrival time, and silence is told by `giveUp()`. Any way of cutting a stream
+/// No I/O and no clock: octets come with their arrival time, and silence is told by `fallSilent()`. Any way of cutting a stream
 /// into reads gives the same events. Every octet ends in a list, in a reject with stage, offset and reason, or as counted
 /// noise (law 7).
 ///
@@ -60,7 +60,13 @@ package struct StreamDecoder: Sendable {
     return take(event)
   }
 
-  /// The line fell silent (1 s), or the input ended. Call until nil.
+  /// The line fell silent (1 s). A frame that was begun waits on, but not before a sound one. Call until nil.
+  package mutating func fallSilent() -> Event? {
+    guard let event = deframer.fallSilent() else { return nil }
+    return take(event)
+  }
+
+  /// The input ended. Call until nil.
   package mutating func giveUp() -> Event? {
     guard let event = deframer.giveUp() else { return nil }
     return take(event)

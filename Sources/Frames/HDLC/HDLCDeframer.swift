@@ -83,13 +83,23 @@ package struct HDLCDeframer: Sendable {
     return nil
   }
 
-  /// The line fell silent, or the input ended: what waits will not be completed. Call until it returns nil.
+  /// The line fell silent: a frame that was begun no longer holds back a sound one behind it. Call until it returns nil.
+  ///
+  /// Without one behind it, it waits on: a bridge that passes on full buffers brings the end of a message with the next,
+  /// and a host that waits for its disk takes no notice of the time. Its own checks decide whether it was worth it.
+  package mutating func fallSilent() -> Event? { drain(keepsBegun: true) }
+
+  /// The input ended: what waits will not be completed. Call until it returns nil.
   ///
   /// Only the flag that closed the last frame is left waiting: a sender that shares flags opens its next frame with it.
-  package mutating func giveUp() -> Event? {
+  package mutating func giveUp() -> Event? { drain(keepsBegun: false) }
+
+  private mutating func drain(keepsBegun: Bool) -> Event? {
     while true {
       if let event = next() { return event }
-      if waiting == 0 || (waiting == 1 && flagClosedAFrame) { return endNoise() }
+      if waiting == 0 || (waiting == 1 && flagClosedAFrame) || (keepsBegun && !soundFrameIsHeldBack) {
+        return endNoise()
+      }
       let offset = bufferOffset + Int64(head)
       let present = waiting
       let header = HDLCHeader(buffer.span, at: head)
@@ -97,6 +107,18 @@ package struct HDLCDeframer: Sendable {
       if case .frame(let frame, _, _) = header {
         return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
       }
+    }
+  }
+
+  /// Whether a whole frame with both its checks stands behind the one that waits for its end.
+  private var soundFrameIsHeldBack: Bool {
+    let octets = buffer.span
+    return ((head + 1)..<max(head + 1, buffer.count)).contains { place in
+      guard octets[place] == HDLCHeader.flag,
+        case .frame(let frame, let crc, let crcEnd) = HDLCHeader(octets, at: place),
+        !frame.information.isEmpty, frame.octets.upperBound <= octets.count
+      else { return false }
+      return CRC16.x25.update(crc, with: octets, from: crcEnd, to: frame.octets.upperBound) == CRC16.x25Residue
     }
   }
 

@@ -28,7 +28,9 @@ struct DecodeEvents {
   /// Takes one line or read.
   mutating func take(_ octets: [UInt8], arrival: UTCTime?, _ handle: (Event) throws -> Void) rethrows {
     if let arrival {
-      if let lastArrival, (arrival - lastArrival).magnitude > Pipeline.silence { try giveUp(handle) }
+      if let lastArrival, (arrival - lastArrival).magnitude > Pipeline.silence {
+        while let event = stream.fallSilent() { try translate(event, handle) }
+      }
       lastArrival = arrival
     }
     let betweenFrames = stream.deframer.waiting <= 1
@@ -47,7 +49,7 @@ struct DecodeEvents {
     return true
   }
 
-  /// The input ended, or was silent: what was begun is given up.
+  /// The input ended: what was begun is given up.
   mutating func giveUp(_ handle: (Event) throws -> Void) rethrows {
     while let event = stream.giveUp() { try translate(event, handle) }
   }

@@ -11,7 +11,7 @@ struct Pipeline: Sendable {
     case reject(Reject)
   }
 
-  /// A line that is silent this long has dropped what it had begun (`protocol.md` 2.5).
+  /// After a silence of this length nothing holds back a sound message any longer (`protocol.md` 2.5).
   static let silence = TimeSpan.seconds(1)
   /// Messages without a meter number that wait for one that has it; then they are credited to the input itself.
   static let mostWaiting = 256
@@ -55,14 +55,14 @@ struct Pipeline: Sendable {
     arrivals.forget(before: arrivals.end - Int64(decoder.deframer.waiting))
   }
 
-  /// The line has been silent for `silence`: what was begun will not be completed.
+  /// The line has been silent for `silence`: a frame that was begun no longer holds back the sound ones behind it.
   mutating func fallSilent(_ record: (Record) -> Void) {
-    while let event = decoder.giveUp() { take(event, record) }
+    while let event = decoder.fallSilent() { take(event, record) }
   }
 
   /// The input ended or its link was lost: nothing waits any longer, and another meter may come back.
   mutating func end(_ record: (Record) -> Void) {
-    fallSilent(record)
+    while let event = decoder.giveUp() { take(event, record) }
     creditWaiting(to: meter ?? unidentified, record)
     meter = nil
     lastRead = nil
@@ -108,7 +108,7 @@ struct Pipeline: Sendable {
     }
     if let registers = list.registers, let meter {
       let snapshot = RegisterSnapshot(list.clock, registers, arrival: arrival, zone: zone)
-      thinning.take(snapshot, zone: zone) { record(.registers($0, of: meter)) }
+      thinning.take(snapshot) { record(.registers($0, of: meter)) }
     }
   }
 
