@@ -19,7 +19,10 @@ let package = Package(
   dependencies: [.package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")],
   targets: [
     .executableTarget(
-      name: "bench", dependencies: ["Metering", "Frames", "Energy", "Store", "Simulator"], path: "Sources",
+      name: "bench",
+      dependencies: [
+        "Metering", "Frames", "Energy", "Store", "Simulator", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], path: "Sources",
       swiftSettings: rules),
     library("Metering"),
     library("Frames", ["Metering"]),

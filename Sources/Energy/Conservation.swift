@@ -52,8 +52,8 @@ extension EnergyLedger {
       crossing: blocks(touching: range).filter { $0.span.clamped(to: range) != $0.span })
   }
 
-  /// Last less first of each unbroken series of readings, added up: it looks at the ends of a series alone, and so knows
-  /// nothing of the blocks. Nil when no reading shows the value.
+  /// Last less first of each unbroken series of readings, added up: it looks at the ends of a series alone, and so
+  /// knows nothing of the blocks. Nil when no reading shows the value.
   private func registerDifference(_ readings: [Energies], _ value: (Energies) -> Int64?) -> Int64? {
     var series: [(first: Int64, last: Int64)] = []
     var previous = Energies.unknown

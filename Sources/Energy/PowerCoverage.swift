@@ -2,8 +2,8 @@ package import Metering
 
 /// What the streamed power samples say about the hours of a span: how much of each they cover, and its highest power.
 ///
-/// Samples go in in order of time. Two neighbours at most `longestGap` apart cover the time between them. Samples never make
-/// energy (law 1).
+/// Samples go in in order of time. Two neighbours at most `longestGap` apart cover the time between them. Samples never
+/// make energy (law 1).
 package struct PowerCoverage: Sendable {
   /// Samples further apart than this leave a hole: three times the slowest list there is, 10 s.
   package static let longestGap = TimeSpan.seconds(30)

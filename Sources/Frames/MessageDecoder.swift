@@ -61,4 +61,14 @@ package enum MessageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .list(.list(let error)): error.description
     }
   }
+
+  /// The same with its place counted from elsewhere: from the opening flag of a frame, say, and not from the start of a
+  /// buffer, which depends on how the stream was cut into reads.
+  func moved(by distance: Int) -> MessageError {
+    switch self {
+    case .apdu(let error): .apdu(APDUError(error.kind, at: error.offset + distance))
+    case .list(.body(let error)): .list(.body(AXDRError(error.kind, at: error.offset + distance)))
+    case .list(.list(let error)): .list(.list(ListError(error.kind, at: error.offset + distance)))
+    }
+  }
 }

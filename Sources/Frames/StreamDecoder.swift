@@ -74,9 +74,11 @@ package struct StreamDecoder: Sendable {
 
   private mutating func take(_ event: HDLCDeframer.Event) -> Event {
     switch event {
-    case .noise(let offset, let count): return .noise(streamOffset: offset, count: count)
+    case .noise(let offset, let count):
+      assembler.destroyAll()
+      return .noise(streamOffset: offset, count: count)
     case .reject(let fault, let offset, let count):
-      if case .frameChecksum = fault { assembler.destroyAll() }
+      assembler.destroyAll()
       span = offset..<(offset + Int64(count))
       let start = Int(offset - deframer.bufferOffset)
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
@@ -85,8 +87,8 @@ package struct StreamDecoder: Sendable {
       let start = deframer.bufferOffset + Int64(frame.start)
       span = start..<(start + Int64(frame.octets.count))
       isJoined = false
-      if assembler.wants(frame) { return takeSegment(frame) }
       if frame.information.isEmpty { return .nothing }
+      if assembler.wants(frame) { return takeSegment(frame) }
       return decode(frame.information)
     }
   }
@@ -108,8 +110,8 @@ package struct StreamDecoder: Sendable {
       try message.decode(octets.span, in: range, isChecked: true)
       return .list
     } catch {
-      let octets = isJoined ? assembler.message[...] : frame.map { deframer.buffer[$0.octets] } ?? []
-      return refuse(error.stage, error.description, octets)
+      let refused = isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? []
+      return refuse(error.stage, error.moved(by: -refused.startIndex).description, refused)
     }
   }
 

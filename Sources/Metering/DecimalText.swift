@@ -43,13 +43,13 @@ package func decimal(_ text: some StringProtocol, decimals: Int) -> Int64? {
       }
     }
     let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
-    let (sum, carry) = shifted.addingReportingOverflow(Int64(octet - 0x30))
+    // Built with its sign, because Int64.min has no positive counterpart.
+    let (sum, carry) = shifted.addingReportingOverflow(Int64(octet - 0x30) * (negative ? -1 : 1))
     guard !overflow, !carry else { return nil }
     value = sum
   }
   guard digits > 0 else { return nil }
-  guard let scaled = value.scaled(byPowerOfTen: decimals - min(max(seen, 0), decimals)) else { return nil }
-  return negative ? -scaled : scaled
+  return value.scaled(byPowerOfTen: decimals - min(max(seen, 0), decimals))
 }
 
 extension Int64 {
@@ -57,7 +57,7 @@ extension Int64 {
   package func scaled(byPowerOfTen power: Int) -> Int64? {
     guard power != 0, self != 0 else { return self }
     guard power.magnitude <= 18 else { return nil }
-    let factor = powersOfTen[Int(power.magnitude)]
+    let factor = Int64(powersOfTen[Int(power.magnitude)])
     if power > 0 {
       let (product, overflow) = multipliedReportingOverflow(by: factor)
       return overflow ? nil : product
@@ -70,11 +70,13 @@ extension Int64 {
   /// For power, current and voltage that a meter sends finer than we keep them; never for a register.
   package func rounded(byPowerOfTen power: Int) -> Int64? {
     guard power < 0 else { return scaled(byPowerOfTen: power) }
-    guard power >= -18 else { return 0 }
+    // 2^63 × 10^−20 is less than a half.
+    guard power >= -19 else { return 0 }
     let factor = powersOfTen[-power]
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: factor)
-    return remainder.magnitude >= factor.magnitude / 2 ? quotient + signum() : quotient
+    let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: factor)
+    return Int64(quotient + (remainder >= factor / 2 ? 1 : 0)) * signum()
   }
 }
 
-private let powersOfTen: [Int64] = (0...18).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }
+/// 10^0 to 10^19, the largest that fits.
+private let powersOfTen: [UInt64] = (0...19).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }

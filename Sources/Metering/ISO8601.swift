@@ -6,8 +6,8 @@ extension UTCTime {
 
   /// `2026-01-15T13:00:11.250Z`: the form of a capture line.
   package var iso8601WithMilliseconds: String {
-    let fraction = milliseconds - seconds * 1000
-    return "\(CivilTime(secondsSince1970: seconds).iso8601).\(padded(Int(fraction), to: 3))Z"
+    let fraction = Int(milliseconds % 1000 + 1000) % 1000
+    return "\(CivilTime(secondsSince1970: seconds).iso8601).\(padded(fraction, to: 3))Z"
   }
 
   /// `2026-01-15T13:00:11.250Z`, with 0 to 3 fraction digits, or with an offset in place of `Z`. Nil for anything else.

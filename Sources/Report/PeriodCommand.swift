@@ -19,7 +19,7 @@ enum ReportOutcome: Int32 {
 
 extension PeriodCommand {
   func run() throws {
-    // A reader that has seen enough closes its end: that is an error to report nowhere, and no reason to die of a signal.
+    // A reader that has seen enough closes its end: that is no error, and no reason to die of a signal.
     signal(SIGPIPE, SIG_IGN)
     var data = DescriptorOutput(STDOUT_FILENO)
     var messages = DescriptorOutput(STDERR_FILENO)

@@ -18,8 +18,8 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp(
       "The last local day, which is included, or the instant to stop before.",
       discussion: """
-        --from 2026-01-01 --to 2026-01-31 is all of January. Every hour between --from and --to has a row, known or not. \
-        Without --to the report ends with the last hour that the log has finished.
+        --from 2026-01-01 --to 2026-01-31 is all of January. Every hour between --from and --to has a row, known or \
+        not. Without --to the report ends with the last hour that the log has finished.
         """,
       valueName: "time"))
   var to: RangeEdge?

@@ -41,22 +41,25 @@ struct ReportRange: Hashable {
   /// The request, completed from what the log has of one meter; nil when that leaves no hour.
   ///
   /// No clock is asked: the same log gives the same report tomorrow.
-  /// - Parameter ledger: the boundaries of the meter.
+  /// - Parameter boundaries: the first and the last accepted boundary of the meter.
   /// - Parameter firstHeard: the arrival of the meter's first message.
   /// - Parameter lastHeard: the arrival of its newest message.
-  init?(_ request: Request, ledger: EnergyLedger, firstHeard: UTCTime, lastHeard: UTCTime) {
-    let firstHour = ReportRange.clamped(firstHeard).ceiling(to: .hour)
+  init?(_ request: Request, boundaries: (first: UTCTime, last: UTCTime)?, firstHeard: UTCTime, lastHeard: UTCTime) {
     let lastHeard = ReportRange.clamped(lastHeard)
     // Until its list is due, an hour is not finished.
     let finished = (lastHeard - hourlyListTolerance).floor(to: .hour)
-    let start = request.start ?? ledger.span?.lowerBound ?? firstHour
-    let end = request.end ?? max(finished, ledger.span?.upperBound ?? finished)
+    let start = request.start ?? ReportRange.clamped(boundaries?.first ?? firstHeard).ceiling(to: .hour)
+    let end = request.end ?? max(finished, ReportRange.clamped(boundaries?.last ?? finished).floor(to: .hour))
     let runningEnd = max(end, lastHeard.ceiling(to: .hour))
     let shownEnd = request.includesRunningHour && request.end == nil ? runningEnd : end
     guard start < shownEnd else { return nil }
     counted = start..<max(start, end)
     shown = start..<shownEnd
   }
+
+  /// The time whose registers the report needs: the rows at its ends may be whole months, and a gap that reaches out of
+  /// it, were it a month long, has its registers outside.
+  var registers: Range<UTCTime> { shown.lowerBound - .hours(62 * 24)..<shown.upperBound + .hours(62 * 24) }
 
   /// A damaged row may hold any number.
   private static func clamped(_ time: UTCTime) -> UTCTime {

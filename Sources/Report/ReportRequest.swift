@@ -45,10 +45,10 @@ struct ReportRequest {
   }
 
   private func report(on meter: StoredMeter, _ log: LogReader) throws -> MeterReport? {
-    let ledger = EnergyLedger(snapshots: try log.snapshots(of: meter.key, in: ReportRange.possible))
-    guard let range = ReportRange(range, ledger: ledger, firstHeard: meter.firstSeen, lastHeard: meter.lastSeen) else {
-      return nil
-    }
+    let range = ReportRange(
+      range, boundaries: try log.snapshotSpan(of: meter.key), firstHeard: meter.firstSeen, lastHeard: meter.lastSeen)
+    guard let range else { return nil }
+    let ledger = EnergyLedger(snapshots: try log.snapshots(of: meter.key, in: range.registers))
     return try MeterReport(meter: meter.identity, ledger: ledger, range: range, step: step, zone: zone) { power in
       try log.forEachPower(of: meter.key, in: power.samples) { time, watts, _ in
         power.add(time, activePowerImport: watts)

@@ -8,8 +8,8 @@ struct CaptureCommand: ParsableCommand {
     abstract: "Write what a meter sends to a capture, and the truth beside it.",
     discussion: """
       Writes three files: NAME.capture for 'ams-logger replay', NAME.values.jsonl with every value of every message, and \
-      NAME.hours.jsonl with the true energy of every hour. The meter goes on for a minute after the last day, so that the \
-      registers that close its last hour are there.
+      NAME.hours.jsonl with the true energy of every hour. The meter goes on after the last day until it has sent \
+      the registers that close it.
       """)
 
   @OptionGroup var options: MeterOptions
@@ -28,7 +28,8 @@ struct CaptureCommand: ParsableCommand {
       let model = try options.model()
       let period = try Period(from: from, days: days)
       let meter = SimulatedMeter(
-        model: model, seed: options.seed, hasSolar: options.solar, from: period.start, to: period.end + .minutes(1))
+        model: model, seed: options.seed, hasSolar: options.solar, from: period.start,
+        to: period.end + model.timetable.hourlyList + .seconds(1))
       let remark =
         "Simulated \(model.name)\(options.solar ? " with solar panels" : ""), seed \(options.seed), "
         + "\(period.start.iso8601) to \(period.end.iso8601). One line a read: UTC arrival, octets."

@@ -55,9 +55,11 @@ package final class LogWriter {
 
   /// The key of a meter; its row is made at first sight, and updated when something about the meter is new.
   ///
-  /// Cheap for a meter that is as it was: only news is written, and at once.
+  /// Cheap for a meter that is as it was: only news is written, and at once. Errors: as the disk has them; `seen` before
+  /// 1970 or after 2527.
   package func meterKey(for identity: MeterIdentity, input: String, seen: UTCTime) throws(StoreError) -> Int64 {
     if let known = meters[identity.id], known.identity == identity, known.input == input { return known.key }
+    try RowKey.check(seen)
     let key = try write { db in try MeterTable.note(identity, input: input, seen: seen, db) }
     meters[identity.id] = (key, identity, input)
     return key

@@ -16,12 +16,17 @@ enum RowKey {
     guard meters.contains(meter) else {
       throw StoreError("meter key \(meter) is outside 1...\(meters.upperBound); please report it.")
     }
+    try check(arrival)
+    return meter << arrivalBits | arrival.milliseconds
+  }
+
+  /// Errors: an arrival that does not fit.
+  static func check(_ arrival: UTCTime) throws(StoreError) {
     guard (0...lastArrival).contains(arrival.milliseconds) else {
       throw StoreError(
         "arrival \(arrival.milliseconds) ms is not between 1970 and 2527. "
           + "Set the clock of this computer, or correct the arrival times of the capture.")
     }
-    return meter << arrivalBits | arrival.milliseconds
   }
 
   static func arrival(of key: Int64) -> UTCTime { UTCTime(milliseconds: key & lastArrival) }

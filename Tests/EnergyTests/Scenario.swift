@@ -5,8 +5,8 @@ import Testing
 /// A story of registers, and what the ledger makes of it; both are text.
 struct Scenario: Sendable, CustomTestStringConvertible {
   let name: String
-  /// A line for each reading, in order of arrival: boundary, import in Wh, then if needed export in Wh (`-` is absent) and
-  /// a verdict.
+  /// A line for each reading, in order of arrival: boundary, import in Wh, then if needed export in Wh and a verdict;
+  /// `-` is absent.
   let registers: String
   /// A line for each hour: local start with offset, import in Wh (`-` is unknown), quality.
   var hours = ""

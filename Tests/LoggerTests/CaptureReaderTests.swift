@@ -116,6 +116,8 @@ private let one = UTCTime(milliseconds: 1_768_482_011_250)  // 2026-01-15T13:00:
     ("2026-01-15T13:00:11.250Z 7E A0 2", "odd number of hex digits (5)"),
     ("2026-01-15T13:00:11.250Z 7EG0", "“G” in column 28 is not a hex digit"),
     ("2026-01-15T13:00:11.250Z 7E\u{00}", "octet 00 in column 28 is not a hex digit"),
+    ("  2026-01-15T13:00:11.250Z  7EG0", "“G” in column 31 is not a hex digit"),
+    ("2026-01-15T13:00:11.250Z 7E7E é", "octet C3 in column 31 is not a hex digit"),
     ("2026-01-15T13:00:11.250Z 7Ex", "“x” in column 28 is not a hex digit"),
     ("2026-01-15T13:00:11.250Z", "no octets after the time"),
     ("2026-01-15T13:00:11.250Z # none", "no octets after the time"),

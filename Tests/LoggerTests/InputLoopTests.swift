@@ -146,6 +146,25 @@ import Testing
     #expect(log == ["lost missing", "lost busy"])
   }
 
+  @Test func `octets start the pauses afresh`() throws {
+    let source = ScriptedInput { () throws(InputError) in
+      do throws(SystemError) {
+        let pipe = try WakePipe()
+        _ = try pipe.writeEnd.write([1])
+        return Descriptor(owning: dup(pipe.readEnd.number))
+      } catch {
+        throw InputError(.system, "script", "\(error)")
+      }
+    }
+    var losses = 0
+    let ending = try drive(source, stop: stop) { event in
+      if case .lost = event { losses += 1 }
+      // By doubling, the twelfth pause would be one of 20 s: `drive` takes that for stuck.
+      return losses == 13 ? .end : .proceed
+    }
+    #expect(ending == .handlerEnded)
+  }
+
   @Test func `pauses double up to the longest and start afresh`() {
     var backOff = BackOff(first: .seconds(1), longest: .seconds(60))
     #expect((0..<8).map { _ in backOff.next().milliseconds / 1000 } == [1, 2, 4, 8, 16, 32, 60, 60])

@@ -65,7 +65,9 @@ import Testing
   func `every parity can be set`(parity: SerialInput.Parity) throws {
     // Whether it holds only real hardware can show: a pseudo-terminal has no parity.
     let line = try PseudoTerminal()
-    _ = try SerialInput(path: line.path, parity: parity).open(unless: stop)
+    let input = try SerialInput(path: line.path, parity: parity)
+    #expect(input.settings == "2400 8\(parity.rawValue)1")
+    _ = try input.open(unless: stop)
   }
 
   @Test func `what came before the port was opened is dropped`() throws {

@@ -35,23 +35,11 @@ struct CommandTests {
     }
   }
 
-  /// A log with the night of `Night`, and with other meters that were read at noon on the 20th of January.
+  /// A log with the night of `Night`.
   private func withLog(others: [String] = [], _ body: (_ log: String, _ folder: String) throws -> Void) throws {
     try withScratchFolder { folder in
       let path = "\(folder)/ams.sqlite"
-      let writer = try LogWriter(path: path)
-      var batch = LogWriter.Batch()
-      let key = try writer.meterKey(for: Night.meter, input: "test", seen: Night.range.lowerBound)
-      batch.registers = readings(Night.registers).map { (key, $0) }
-      batch.samples = Night.samples.compactMap { time, power in
-        power.map { (key, Sample(arrival: time, readings: [.activePowerImport: $0])) }
-      }
-      for id in others {
-        let noon = time("2026-01-20T11:00Z")
-        let key = try writer.meterKey(for: MeterIdentity(id: id, maker: .kaifa), input: "test", seen: noon)
-        batch.registers += readings("2026-01-20T10:00Z 100\n2026-01-20T11:00Z 200").map { (key, $0) }
-      }
-      _ = try writer.append(batch)
+      try Night.write(to: path, others: others)
       try body(path, folder)
     }
   }

@@ -29,9 +29,9 @@ struct RangeTests {
   ) throws -> ReportRange? {
     let request = try ReportRange.Request(
       from: edge(from), to: edge(to), step: step, zone: oslo, includesRunningHour: partial)
-    let boundaries = [first, last].compactMap(\.self).map { "\($0) 5" }.joined(separator: "\n")
+    let boundaries = first.flatMap { first in last.map { (first: time(first), last: time($0)) } }
     return ReportRange(
-      request, ledger: EnergyLedger(snapshots: readings(boundaries)), firstHeard: time("2026-01-10T09:20Z"),
+      request, boundaries: boundaries, firstHeard: time("2026-01-10T09:20Z"),
       lastHeard: time(heard))
   }
 
@@ -93,10 +93,14 @@ struct RangeTests {
 
   @Test func `an instant of a damaged row does no harm`() throws {
     let request = try ReportRange.Request(from: nil, to: nil, step: .hour, zone: oslo, includesRunningHour: true)
-    let ledger = EnergyLedger(snapshots: [])
-    for (first, last) in [(Int64.min, Int64.max), (.max, .min), (.min, .min), (.max, .max)] {
-      _ = ReportRange(
-        request, ledger: ledger, firstHeard: UTCTime(milliseconds: first), lastHeard: UTCTime(milliseconds: last))
+    let instants = [Int64.min, 0, 1_768_482_000_000, Int64.max].map { UTCTime(milliseconds: $0) }
+    for first in instants {
+      for last in instants {
+        for boundaries in [nil, (first: first, last: last), (first: last, last: first)] {
+          let range = ReportRange(request, boundaries: boundaries, firstHeard: first, lastHeard: last)
+          #expect(range?.shown.isEmpty != true)
+        }
+      }
     }
   }
 

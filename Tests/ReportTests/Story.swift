@@ -1,5 +1,6 @@
 import Energy
 import Metering
+import Store
 
 @testable import Report
 
@@ -28,6 +29,23 @@ enum Night {
   static func report(_ step: ReportStep = .hour) throws -> MeterReport {
     try story(registers, range, step, meter: meter, samples: samples)
   }
+
+  /// Makes a log of it, and of other meters that were read at noon on 20 January.
+  static func write(to path: String, others: [String] = []) throws {
+    let writer = try LogWriter(path: path)
+    var batch = LogWriter.Batch()
+    let key = try writer.meterKey(for: meter, input: "test", seen: range.lowerBound)
+    batch.registers = readings(registers).map { (key, $0) }
+    batch.samples = samples.compactMap { time, power in
+      power.map { (key, Sample(arrival: time, readings: [.activePowerImport: $0])) }
+    }
+    for id in others {
+      let noon = time("2026-01-20T11:00Z")
+      let key = try writer.meterKey(for: MeterIdentity(id: id, maker: .kaifa), input: "test", seen: noon)
+      batch.registers += readings("2026-01-20T10:00Z 100\n2026-01-20T11:00Z 200").map { (key, $0) }
+    }
+    _ = try writer.append(batch)
+  }
 }
 
 /// The report on registers as in `readings`, over a range that needs no completion.
@@ -38,7 +56,7 @@ func story(
   let ledger = EnergyLedger(snapshots: readings(registers))
   let request = try ReportRange.Request(
     from: .instant(range.lowerBound), to: .instant(range.upperBound), step: .hour, zone: oslo)
-  let whole = ReportRange(request, ledger: ledger, firstHeard: range.lowerBound, lastHeard: range.upperBound)
+  let whole = ReportRange(request, boundaries: nil, firstHeard: range.lowerBound, lastHeard: range.upperBound)
   guard let whole else { preconditionFailure("an empty range") }
   return MeterReport(meter: meter, ledger: ledger, range: whole, step: step, zone: oslo) { power in
     for (time, value) in samples { power.add(time, activePowerImport: value) }

@@ -20,8 +20,9 @@ struct CaptureTests {
   @Test("A line for each message: arrival, a space, the octets", arguments: ["aidon-tn", "kaifa-1p", "kamstrup-it"])
   func captureLines(name: String) throws {
     try withScratchFolder { folder in
-      let summary = try CaptureFiles.write(try meter(name), seed: 5, name: folder + "/x", remark: "A remark.")
-      let messages = Array(try meter(name))
+      let summary = try CaptureFiles.write(
+        try meter(name, minutes: 15), seed: 5, name: folder + "/x", remark: "A remark.")
+      let messages = Array(try meter(name, minutes: 15))
       let lines = try lines(folder + "/x.capture")
       #expect(lines.first == "# A remark.")
       #expect(summary.messages == messages.count)

@@ -21,7 +21,8 @@ private func readAll(_ descriptor: Int32, count: Int) -> [UInt8] {
 struct LiveTests {
   private func meter(minutes: Int64 = 1) throws -> SimulatedMeter {
     let start = instant("2026-01-15T12:59:30Z")
-    return SimulatedMeter(model: try MeterModel.named("kaifa-tn"), seed: 7, from: start, to: start + .minutes(minutes))
+    return SimulatedMeter(
+      model: try MeterModel.named("kamstrup-tn"), seed: 7, from: start, to: start + .minutes(minutes))
   }
 
   private func play(on output: some LiveOutput) throws -> [UInt8] {

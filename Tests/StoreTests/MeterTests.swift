@@ -19,6 +19,16 @@ import Testing
     }
   }
 
+  @Test func `A meter seen at an impossible time makes no row`() throws {
+    try withWriter { writer, path in
+      #expect(throws: StoreError.self) {
+        try writer.meterKey(for: MeterIdentity(id: "2", maker: .kaifa), input: "port", seen: UTCTime(milliseconds: -1))
+      }
+      let reader = try LogReader(path: path)
+      #expect(try reader.meters().count == 1)
+    }
+  }
+
   @Test func `What is older than the row does not replace what it says`() throws {
     try withWriter { writer, path in
       var older = aidon

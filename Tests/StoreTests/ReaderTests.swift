@@ -91,6 +91,25 @@ import Testing
     }
   }
 
+  @Test func `A log whose writer was killed is read whole, or refused in plain words`() throws {
+    try withWriter { writer, path in
+      _ = try writer.append(LogWriter.Batch([power(1, at: 0)]))
+      try withScratchFolder { folder in
+        // What is on the disk while the writer runs is what a power cut leaves.
+        let left = folder + "/ams.sqlite"
+        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: left + suffix) }
+        #expect(chmod(folder, 0o555) == 0)
+        defer { chmod(folder, 0o755) }
+        let error = #expect(throws: StoreError.self) { try asNobody { try LogReader(path: left) } }
+        #expect(error?.message.contains("was not stopped in good order") == true)
+
+        #expect(chmod(folder, 0o755) == 0)
+        #expect(try LogReader(path: left).allSamples() == [power(1, at: 0)])
+        #expect(try LogWriter(path: left).append(LogWriter.Batch([power(1, at: 0)])).duplicates == 1)
+      }
+    }
+  }
+
   @Test(arguments: ["verdict = 'new'", "clock_wall = 'yesterday'"])
   func `A row that this program did not write is an error, not a crash`(change: String) throws {
     try withWriter { writer, path in

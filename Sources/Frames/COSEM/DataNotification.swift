@@ -38,6 +38,11 @@ package struct DataNotification: Hashable, Sendable {
     body = place..<end
   }
 
+  /// Whether a message begins here: with the LLC header of a push.
+  static func hasLLC(_ octets: Span<UInt8>) -> Bool {
+    octets.count >= 3 && octets[0] == destinationLSAP && octets[1] == sourceLSAP && octets[2] == 0
+  }
+
   /// The four forms of the date-time: `00` absent, `0C` + 12, `09 0C` + 12, `19` + 12. Returns how long it is.
   private static func prefix(
     _ octets: Span<UInt8>, at place: Int, end: Int, clock: inout MeterClock?, clockOffset: inout Int?

@@ -24,7 +24,9 @@ package struct SegmentAssembler: Sendable {
     let source: UInt32
     let started: UTCTime
     var control: UInt8
-    var octets: [UInt8]
+    /// By how much N(S) went up from the first segment to the second: 1, or 0 from a sender that does not count.
+    var step: UInt8?
+    var octets: [UInt8] = []
   }
 
   private static let longestMessage = 8192
@@ -38,20 +40,20 @@ package struct SegmentAssembler: Sendable {
     frame.isSegmented || (!open.isEmpty && open.contains { $0.isFrom(frame) })
   }
 
-  /// A frame check failed: the damaged frame may have been anybody's segment, so nothing open can be trusted.
+  /// There were octets that belong to no sound frame: they may have been anybody's segment, so nothing open can be trusted.
   package mutating func destroyAll() { open.removeAll() }
 
   /// Takes the information field of a frame that `wants` said yes to.
   package mutating func take(_ frame: HDLCFrame, information: Span<UInt8>, arrival: UTCTime) -> Outcome {
-    open.removeAll { arrival - $0.started > SegmentAssembler.longestAge }
-    let startsMessage = information.count > 0 && information[0] == 0xE6
+    open.removeAll { (arrival - $0.started).magnitude > SegmentAssembler.longestAge }
+    let startsMessage = DataNotification.hasLLC(information)
     var entry: Open
     if let index = open.firstIndex(where: { $0.isFrom(frame) }) {
       entry = open.remove(at: index)
       if startsMessage {
         entry = Open(frame, at: arrival)
-      } else if !entry.isContinued(by: frame.control) {
-        return .refused(.outOfOrder)
+      } else {
+        guard entry.goesOn(with: frame.control) else { return .refused(.outOfOrder) }
       }
     } else {
       guard startsMessage else { return .refused(.noBeginning) }
@@ -59,7 +61,6 @@ package struct SegmentAssembler: Sendable {
     }
     guard entry.octets.count + information.count <= SegmentAssembler.longestMessage else { return .refused(.tooLong) }
     information.withUnsafeBufferPointer { entry.octets.append(contentsOf: $0) }
-    entry.control = frame.control
     guard frame.isSegmented else {
       message = entry.octets
       return .complete
@@ -72,20 +73,21 @@ package struct SegmentAssembler: Sendable {
 
 extension SegmentAssembler.Open {
   fileprivate init(_ frame: HDLCFrame, at arrival: UTCTime) {
-    self.init(
-      destination: frame.destination, source: frame.source, started: arrival, control: frame.control, octets: [])
+    self.init(destination: frame.destination, source: frame.source, started: arrival, control: frame.control)
   }
 
   fileprivate func isFrom(_ frame: HDLCFrame) -> Bool {
     destination == frame.destination && source == frame.source
   }
 
-  /// I-frames count N(S), bits 1 to 3, by one modulo 8; a sender that never changes it (Kaifa) does not count.
-  fileprivate func isContinued(by next: UInt8) -> Bool {
+  /// I-frames count N(S), bits 1 to 3, by one modulo 8, or (Kaifa) not at all; what a sender begins with it keeps up.
+  fileprivate mutating func goesOn(with next: UInt8) -> Bool {
+    defer { control = next }
     guard control & 1 == 0, next & 1 == 0 else { return true }
-    let before = control >> 1 & 7
-    let after = next >> 1 & 7
-    return after == before || after == (before + 1) & 7
+    let step = (next >> 1 &- control >> 1) & 7
+    guard step <= 1, step == self.step ?? step else { return false }
+    self.step = step
+    return true
   }
 }
 

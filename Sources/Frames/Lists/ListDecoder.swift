@@ -116,6 +116,8 @@ extension ListDecoder {
       var item = Item(field: Field.of(code), code: code, node: value, exponent: 0)
       if element.count == 3 {
         item.exponent = try scaler(after: value, measuring: item.field)
+      } else if case .quantity = item.field, nodes[value].tag != .nullData {
+        throw ListError(.scalerUnit, at: Int(nodes[value].offset))
       }
       items.append(item)
     }
@@ -191,13 +193,14 @@ extension ListDecoder {
       let node = nodes[item.node]
       switch item.field {
       case .quantity(let quantity): try add(quantity, item, node, to: &list)
-      case .listVersion: try copy(node, octets, to: &list.listVersion)
-      case .meterID: try copy(node, octets, to: &list.meterID)
-      case .meterType: try copy(node, octets, to: &list.meterType)
+      case .listVersion: try copy(node, octets, to: &list.listVersion, "list_version_id")
+      case .meterID: try copy(node, octets, to: &list.meterID, "meter_id")
+      case .meterType: try copy(node, octets, to: &list.meterType, "meter_type")
       case .clock:
         guard node.tag == .octetString || node.tag == .dateTime, Int(node.count) == COSEMDateTime.size else {
           throw ListError(.type(node.tag, "a date-time of 12 octets"), at: Int(node.offset))
         }
+        guard list.clock == nil else { throw ListError(.twice("meter_time"), at: Int(node.offset)) }
         list.clock = COSEMDateTime.clock(octets, at: Int(node.contentOffset))
       case .ignored: break
       case nil: list.unknownElements += 1
@@ -209,7 +212,7 @@ extension ListDecoder {
   private func add(_ quantity: Quantity, _ item: Item, _ node: AXDRNode, to list: inout MeterList) throws(ListError) {
     if node.tag == .nullData { return }
     guard node.tag.isInteger else { throw ListError(.type(node.tag, "a whole number"), at: Int(node.offset)) }
-    guard list.readings[quantity] == nil else { throw ListError(.twice(quantity), at: Int(node.offset)) }
+    guard list.readings[quantity] == nil else { throw ListError(.twice(quantity.key), at: Int(node.offset)) }
     let shift = item.exponent - quantity.unit.exponent
     if quantity.isRegister {
       guard let value = node.value.scaled(byPowerOfTen: shift) else {
@@ -226,7 +229,10 @@ extension ListDecoder {
   }
 
   /// Text, without the NULs that Landis+Gyr pads its id with.
-  private func copy(_ node: AXDRNode, _ octets: Span<UInt8>, to text: inout ShortText) throws(ListError) {
+  private func copy(
+    _ node: AXDRNode, _ octets: Span<UInt8>, to text: inout ShortText, _ key: String
+  ) throws(ListError) {
+    guard text.isEmpty else { throw ListError(.twice(key), at: Int(node.offset)) }
     guard node.tag.isText else { throw ListError(.type(node.tag, "a text"), at: Int(node.offset)) }
     guard node.count <= ShortText.capacity else { throw ListError(.longText(Int(node.count)), at: Int(node.offset)) }
     for place in node.content where octets[place] != 0 { text.append(octets[place]) }

@@ -18,7 +18,7 @@ package struct ListError: Error, Hashable, Sendable, CustomStringConvertible {
     case unit(Int64, Quantity)
     case type(AXDRTag, String)
     case scale(Quantity, Int64, Int)
-    case twice(Quantity)
+    case twice(String)
     case longText(Int)
   }
 
@@ -43,7 +43,7 @@ package struct ListError: Error, Hashable, Sendable, CustomStringConvertible {
     case .type(let tag, let expected): "\(tag.name) where \(expected) is expected"
     case .scale(let quantity, let raw, let exponent):
       "\(raw) × 10^\(exponent) is no whole number of the base unit of \(quantity.key)"
-    case .twice(let quantity): "\(quantity.key) stands there twice"
+    case .twice(let key): "\(key) stands there twice"
     case .longText(let count): "text of \(count) octets, at most \(ShortText.capacity) expected"
     }
   }

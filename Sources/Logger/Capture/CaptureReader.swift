@@ -56,28 +56,33 @@ struct CaptureReader: ~Copyable {
     while true {
       line += 1
       switch try nextLine() {
-      case .line(let text): if let read = try parse(text.trimmed) { return read }
+      case .line(let text): if let read = try parse(text) { return read }
       case .tooLong: throw failure("longer than \(CaptureReader.longestLine >> 20) MiB", "break it into shorter lines")
       case .end: return nil
       }
     }
   }
 
-  /// - Parameter text: a line, trimmed. Nil if it is blank or a comment.
-  private func parse(_ text: ArraySlice<UInt8>) throws(CaptureError) -> CapturedRead? {
+  /// Nil if the line has no octets: a blank one or a comment.
+  private func parse(_ line: ArraySlice<UInt8>) throws(CaptureError) -> CapturedRead? {
+    let text = line.trimmed
+    let column = text.startIndex - line.startIndex + 1
     guard let first = text.first, first != UInt8(ascii: "#") else { return nil }
-    guard form == .capture else { return CapturedRead(octets: try octets(of: text, column: 1), line: line) }
+    guard form == .capture else {
+      let octets = try octets(of: text, column: column)
+      return octets.isEmpty ? nil : CapturedRead(octets: octets, line: self.line)
+    }
     let time = text.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     guard let arrival = UTCTime(iso8601: String(decoding: time, as: UTF8.self)) else {
       throw failure(
         "\u{201C}\(String(decoding: time.prefix(30), as: UTF8.self))\u{201D} is not a time",
         "a line begins like 2026-01-15T13:00:11.250Z and a blank")
     }
-    let octets = try octets(of: text[time.endIndex...], column: time.count + 1)
+    let octets = try octets(of: text[time.endIndex...], column: column + time.count)
     guard !octets.isEmpty else {
       throw failure("no octets after the time", "write them as hex digits, or remove the line")
     }
-    return CapturedRead(arrival: arrival, octets: octets, line: line)
+    return CapturedRead(arrival: arrival, octets: octets, line: self.line)
   }
 
   private func octets(of text: ArraySlice<UInt8>, column: Int) throws(CaptureError) -> [UInt8] {

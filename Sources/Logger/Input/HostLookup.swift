@@ -108,7 +108,7 @@ enum HostLookup {
   private static let answerQuestion: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
     guard let reference = $0 else { return nil }
     let question = Unmanaged<Question>.fromOpaque(reference).takeRetainedValue()
-    let answer = query(question.address, flags: AI_ADDRCONFIG)
+    let answer = query(question.address, flags: 0)
     question.answer.withLock { $0 = answer }
     _ = try? question.bell.writeEnd.write([0])
     return nil

@@ -28,6 +28,9 @@ struct SerialInput: InputSource {
 
   var name: String { path }
 
+  /// `2400 8N1`
+  var settings: String { "\(speed.baudrate) 8\(parity.rawValue)1" }
+
   /// Short, since looking costs nothing: an adapter that is plugged in again is read within seconds.
   var longestPause: TimeSpan? { .seconds(4) }
 
@@ -42,7 +45,7 @@ struct SerialInput: InputSource {
       try makeRaw(port, speed: speed, parity: parity)
     } catch {
       throw InputError(
-        .system, path, "cannot be set to \(speed.baudrate) Bd, raw: \(error)",
+        .system, path, "cannot be set to \(settings): \(error)",
         advice: "check that the adapter can do that speed")
     }
     // What the driver has kept from before is of unknown age and settings.

@@ -17,17 +17,19 @@ struct TCPInput: InputSource {
   func open(unless stop: Stop) throws(InputError) -> Descriptor {
     let candidates = try HostLookup.addresses(of: address, unless: stop)
     let deadline = Deadline(in: connectLimit)
-    var failure = SystemError(EADDRNOTAVAIL)
+    var failures: [SystemError] = []
     for (index, candidate) in candidates.enumerated() {
       // Each gets a fair share of the time, so that a dead IPv6 route leaves some for IPv4.
       let share = TimeSpan(milliseconds: deadline.remaining.milliseconds / Int64(candidates.count - index))
       do throws(SystemError) {
         return try connect(to: candidate, within: share, unless: stop)
       } catch {
-        failure = error
+        failures.append(error)
       }
     }
-    throw failureToConnect(failure)
+    // Often a host has an IPv6 address that cannot be reached from here: what the other address says tells more.
+    let failure = failures.first { !TCPInput.unreachable.contains($0.code) } ?? failures.first
+    throw failureToConnect(failure ?? SystemError(EADDRNOTAVAIL))
   }
 
   func loss(_ cause: SystemError?) -> InputError {
@@ -42,6 +44,8 @@ struct TCPInput: InputSource {
     default: return InputError(.system, name, "the connection has failed: \(cause)")
     }
   }
+
+  private static let unreachable = [EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL]
 
   private func connect(
     to candidate: SocketAddress, within span: TimeSpan, unless stop: Stop
@@ -90,7 +94,7 @@ struct TCPInput: InputSource {
       InputError(
         .timedOut, name, "no answer within \(connectLimit.milliseconds / 1000) s",
         advice: "check the address, the network and the bridge's power")
-    case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL:
+    case _ where TCPInput.unreachable.contains(cause.code):
       InputError(.unreachable, name, "cannot be reached: \(cause)", advice: "check the address and the network")
     default: InputError(.system, name, "cannot connect: \(cause)", advice: "check the address and the network")
     }

@@ -20,7 +20,7 @@ struct CSVFormat {
       identifier: \.self)
   }
 
-  /// For a Nordic Excel, by double click: byte order mark, semicolon, decimal comma, CRLF, local times that are dates to it.
+  /// For a Nordic Excel, by double click: byte order mark, semicolon, decimal comma, CRLF, local times it takes for dates.
   static func excel(_ step: ReportStep, _ language: Language) -> CSVFormat {
     CSVFormat(
       columns: [.from, .to, .offset] + Column.energies + Column.power + [.meter, .quality]
@@ -60,7 +60,7 @@ struct CSVFormat {
   }
 }
 
-/// The formula `="7359992890941742"`: a bare number of 16 digits becomes 7,35999E+15 in a spreadsheet, its last digit a 0.
+/// The formula `="7359992890941742"`: of a bare number of 16 digits a spreadsheet makes 7,35999E+15, its last digit 0.
 private func spreadsheetText(_ text: String) -> String {
   "=\"\(text.replacing("\"", with: "\"\""))\""
 }

@@ -44,8 +44,8 @@ struct CheckText {
 
   private func text(_ sum: Conservation.Sum) -> String {
     let gaps = check.gaps.isEmpty ? "" : " + \(kWh(sum.gaps)) in gaps"
-    return
-      "\(kWh(sum.hours))\(gaps) \(sum.holds ? "=" : "≠") register difference \(kWh(sum.registers)) \(sum.holds ? "✓" : "✗")"
+    let (sign, mark) = sum.holds ? ("=", "✓") : ("≠", "✗")
+    return "\(kWh(sum.hours))\(gaps) \(sign) register difference \(kWh(sum.registers)) \(mark)"
   }
 
   /// `2026-01-15 10:00–13:00 (3 hours)`, with the date of the end if it is another, and offsets if they differ.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A file that is there when it is whole: written aside in the same folder, then renamed. On failure nothing is left of it,
-/// and an older file of that name stays as it was.
+/// A file that is there when it is whole: written aside in the same folder, then renamed. On failure nothing is left of
+/// it, and an older file of that name stays as it was.
 struct ReportFile {
   let path: String
 

@@ -1,0 +1,57 @@
+# make demo    simulate a meter, log it, report: the whole job in one command
+# make test    build everything, run the tests
+# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), faults
+# make bench   how fast it is, side by side
+# make install PREFIX=/usr/local
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DEMO := out/demo
+BIN := .build/release
+SOURCES := Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
+
+.PHONY: demo test check bench build release setup lint format install clean
+
+setup:
+	@test -e /usr/include/sqlite3.h || .ci/install-packages libsqlite3-dev
+
+build: setup
+	$(SWIFT) build --build-tests
+
+release: setup
+	$(SWIFT) build -c release
+
+demo: release
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	@echo; echo "Three days of a 3-phase meter, simulated:"
+	@$(BIN)/ams-simulator capture --meter aidon-tn --from 2026-01-14 --days 3 --output $(DEMO)/house
+	@echo; echo "Logged into SQLite:"
+	@$(BIN)/ams-logger replay $(DEMO)/house.capture --database $(DEMO)/ams.sqlite
+	@echo; $(BIN)/ams-report daily --database $(DEMO)/ams.sqlite
+	@echo; $(BIN)/ams-report hourly --database $(DEMO)/ams.sqlite --from 2026-01-16 --to 2026-01-16
+	@$(BIN)/ams-report hourly --database $(DEMO)/ams.sqlite --format csv --output $(DEMO)/hours.csv
+	@echo; echo "All hours as CSV: $(DEMO)/hours.csv"
+
+test: build
+	$(SWIFT) test --skip-build
+
+check: lint release build
+	AMS_BIN=$(CURDIR)/$(BIN) $(SWIFT) test --skip-build
+	AMS_BIN=$(CURDIR)/$(BIN) Tests/faults/run
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format:
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+bench: setup
+	$(SWIFT) build -c release --package-path Benchmarks
+	Benchmarks/.build/release/bench
+
+install: release
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN)/ams-logger $(BIN)/ams-report $(BIN)/ams-simulator $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf .build Benchmarks/.build out
