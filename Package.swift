@@ -59,7 +59,12 @@ let package = Package(
     tests(
       "StoreTests", ["Store", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatorTests", ["Simulator", "SimulatorCommand", "Frames", "Metering", "TestSupport"]),
-    tests("LoggerTests", ["Logger", "Simulator", "Frames", "Store", "Energy", "Metering", "TestSupport"]),
+    tests(
+      "LoggerTests",
+      [
+        "Logger", "Simulator", "Frames", "Store", "Energy", "Metering", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("ReportTests", ["Report", "Store", "Energy", "Metering", "TestSupport"]),
     tests("EndToEndTests", ["Logger", "Report", "Simulator", "Store", "Energy", "Frames", "Metering", "TestSupport"]),
     .target(name: "TestSupport", dependencies: ["Metering"], path: "Tests/Support", swiftSettings: rules),

@@ -60,13 +60,13 @@ package struct StreamDecoder: Sendable {
     return take(event)
   }
 
-  /// The line fell silent (1 s): frames that a false length holds back are handed out. Call until nil.
+  /// The line fell silent (1 s). A frame that was begun waits on, but not before a sound one. Call until nil.
   package mutating func fallSilent() -> Event? {
     guard let event = deframer.fallSilent() else { return nil }
     return take(event)
   }
 
-  /// The input ended or its link was lost: what waits is refused. Call until nil.
+  /// The input ended. Call until nil.
   package mutating func giveUp() -> Event? {
     guard let event = deframer.giveUp() else { return nil }
     return take(event)

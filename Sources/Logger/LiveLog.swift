@@ -29,7 +29,6 @@ final class LiveLog {
 
   func run(until stop: Stop) throws {
     recorder.note(.started, "reading \(source.name)", at: HostClock.now())
-    messages.info("reading \(source.name)")
     let ending = try InputLoop(source: source, stop: stop).run { (event) throws(any Error) in
       // A port that was never there is a mistake to tell of; one that is lost later comes back.
       if case .lost(let error, _) = event, !wasOpen, error.isMistake { throw error }

@@ -83,51 +83,44 @@ package struct HDLCDeframer: Sendable {
     return nil
   }
 
-  /// The line fell silent. Call until it returns nil.
+  /// The line fell silent: a frame that was begun no longer holds back a sound one behind it. Call until it returns nil.
   ///
-  /// A flag whose length is false may hold back frames that are complete behind it: those are handed out now. What waits and
-  /// holds nothing back goes on waiting, because a slow network or a buffered recording may yet bring the rest of it.
-  package mutating func fallSilent() -> Event? {
-    while true {
-      if let event = next() { return event }
-      guard completeFrameWaitsBehindHead() else { return nil }
-      if let event = refuseHead() { return event }
-    }
-  }
+  /// Without one behind it, it waits on: a bridge that passes on full buffers brings the end of a message with the next,
+  /// and a host that waits for its disk takes no notice of the time. Its own checks decide whether it was worth it.
+  package mutating func fallSilent() -> Event? { drain(keepsBegun: true) }
 
-  /// The input ended or its link was lost: what waits will not be completed. Call until it returns nil.
+  /// The input ended: what waits will not be completed. Call until it returns nil.
   ///
   /// Only the flag that closed the last frame is left waiting: a sender that shares flags opens its next frame with it.
-  package mutating func giveUp() -> Event? {
+  package mutating func giveUp() -> Event? { drain(keepsBegun: false) }
+
+  private mutating func drain(keepsBegun: Bool) -> Event? {
     while true {
       if let event = next() { return event }
-      if waiting == 0 || (waiting == 1 && flagClosedAFrame) { return endNoise() }
-      if let event = refuseHead() { return event }
-    }
-  }
-
-  /// Passes over the flag at the head; a reject when it had a sound header.
-  private mutating func refuseHead() -> Event? {
-    let offset = bufferOffset + Int64(head)
-    let present = waiting
-    let header = HDLCHeader(buffer.span, at: head)
-    dropFlag(isFill: false)
-    guard case .frame(let frame, _, _) = header else { return nil }
-    return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
-  }
-
-  /// Two checks hold for such a frame, so it is the one at the head that is none.
-  private func completeFrameWaitsBehindHead() -> Bool {
-    guard head + 1 < buffer.count else { return false }
-    for place in (head + 1)..<buffer.count where buffer[place] == HDLCHeader.flag {
-      guard case .frame(let frame, let crc, let crcEnd) = HDLCHeader(buffer.span, at: place),
-        frame.octets.upperBound <= buffer.count, !frame.information.isEmpty
-      else { continue }
-      if CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: frame.octets.upperBound) == CRC16.x25Residue {
-        return true
+      if waiting == 0 || (waiting == 1 && flagClosedAFrame) || (keepsBegun && !soundFrameIsHeldBack) {
+        return endNoise()
+      }
+      let offset = bufferOffset + Int64(head)
+      let present = waiting
+      let header = HDLCHeader(buffer.span, at: head)
+      dropFlag(isFill: false)
+      if case .frame(let frame, _, _) = header {
+        return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
       }
     }
     return false
+  }
+
+  /// Whether a whole frame with both its checks stands behind the one that waits for its end.
+  private var soundFrameIsHeldBack: Bool {
+    let octets = buffer.span
+    return ((head + 1)..<max(head + 1, buffer.count)).contains { place in
+      guard octets[place] == HDLCHeader.flag,
+        case .frame(let frame, let crc, let crcEnd) = HDLCHeader(octets, at: place),
+        !frame.information.isEmpty, frame.octets.upperBound <= octets.count
+      else { return false }
+      return CRC16.x25.update(crc, with: octets, from: crcEnd, to: frame.octets.upperBound) == CRC16.x25Residue
+    }
   }
 
   private mutating func take(_ frame: HDLCFrame, crc: UInt16, crcEnd: Int, end: Int) -> Event {

@@ -16,7 +16,8 @@ enum CaptureForm: Hashable, Sendable {
   /// The form of a file that starts with `head`.
   ///
   /// A first line that starts with a date makes it a capture. Hex is printable ASCII throughout, with UTF-8 allowed in
-  /// comments; a line with one of `/ ! ( ) *` is from a P1 telegram, from its start or its middle, and so `octets`.
+  /// comments; a line with one of `/ ! ( ) *` before a comment is from a P1 telegram, from its start or its middle, and so
+  /// `octets`.
   init(head: ArraySlice<UInt8>) {
     let head = head.starts(with: CaptureForm.byteOrderMark) ? head.dropFirst(3) : head
     var isHex = false
@@ -40,18 +41,19 @@ private enum LineKind {
   case blank, comment, timed, plain, telegram, binary
 
   init(_ line: ArraySlice<UInt8>) {
-    let isComment = line.first == UInt8(ascii: "#")
-    let isText = line.allSatisfy { 0x20...0x7E ~= $0 || $0 == UInt8(ascii: "\t") || isComment && $0 >= 0x80 }
+    let content = line.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: ";") }
+    func isText(_ octet: UInt8) -> Bool { 0x20...0x7E ~= octet || octet == UInt8(ascii: "\t") }
+    let isText = content.allSatisfy(isText) && line[content.endIndex...].allSatisfy { isText($0) || $0 >= 0x80 }
     if line.startsWithDate {
       self = .timed
     } else if !isText {
       self = .binary
     } else if line.isEmpty {
       self = .blank
-    } else if isComment {
+    } else if content.isEmpty {
       self = .comment
     } else {
-      self = line.contains { "/!()*".utf8.contains($0) } ? .telegram : .plain
+      self = content.contains { "/!()*".utf8.contains($0) } ? .telegram : .plain
     }
   }
 }

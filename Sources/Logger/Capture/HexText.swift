@@ -18,7 +18,7 @@ enum HexText {
   }
 
   /// The octets of a text of hex digits in pairs. Blanks, `,` `:` `-` and `0x` may stand anywhere between digits, and
-  /// `#` starts a comment.
+  /// `#` or `;` starts a comment.
   ///
   /// - Parameter column: where `text` starts in its line, from 1; for the error.
   static func octets(of text: Span<UInt8>, column: Int = 1) throws(Fault) -> [UInt8] {
@@ -86,7 +86,7 @@ private let meanings: [UInt8] = (0...255).map { (octet: UInt8) in
   case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - UInt8(ascii: "a") + 10
   case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "-"): separator
   case UInt8(ascii: "x"), UInt8(ascii: "X"): prefixMark
-  case UInt8(ascii: "#"): comment
+  case UInt8(ascii: "#"), UInt8(ascii: ";"): comment
   default: foreign
   }
 }

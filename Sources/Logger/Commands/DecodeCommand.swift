@@ -24,10 +24,9 @@ struct DecodeCommand: ParsableCommand {
   private static let longestMessage = 16 * 1024
 
   func run() throws {
-    var events = DecodeEvents(manufacturer: manufacturer.meterManufacturer)
     var messages = 0
     var refused = 0
-    func show(_ event: DecodeEvents.Event) {
+    try Self.decode(file, manufacturer: manufacturer.meterManufacturer) { event in
       switch event {
       case .message: messages += 1
       case .reject, .noise: refused += 1
@@ -39,6 +38,18 @@ struct DecodeCommand: ParsableCommand {
         print(listing(event))
       }
     }
+    if !json {
+      let text = "\(messages) messages, \(refused) places refused\n"
+      _ = write(STDERR_FILENO, text, text.utf8.count)
+    }
+    if refused > 0 || messages == 0 { throw ExitCode(1) }
+  }
+
+  /// Reads a file, whichever its form, and hands each event to `show`.
+  static func decode(
+    _ file: String, manufacturer: Manufacturer, _ show: (DecodeEvents.Event) -> Void
+  ) throws(CaptureError) {
+    var events = DecodeEvents(manufacturer: manufacturer)
     var reader = try CaptureReader(path: file)
     var beginning: [CapturedRead]? = reader.form == .capture ? nil : []
     while let read = try reader.next() {
@@ -46,7 +57,7 @@ struct DecodeCommand: ParsableCommand {
       if var held = beginning {
         held.append(read)
         beginning = held
-        if held.reduce(0, { $0 + $1.octets.count }) <= Self.longestMessage { continue }
+        if held.reduce(0, { $0 + $1.octets.count }) <= longestMessage { continue }
         beginning = nil
         for read in held { events.take(read.octets, arrival: read.arrival, show) }
         continue
@@ -57,10 +68,5 @@ struct DecodeCommand: ParsableCommand {
       for read in held { events.take(read.octets, arrival: read.arrival, show) }
     }
     events.giveUp(show)
-    if !json {
-      let text = "\(messages) messages, \(refused) places refused\n"
-      _ = write(STDERR_FILENO, text, text.utf8.count)
-    }
-    if refused > 0 || messages == 0 { throw ExitCode(1) }
   }
 }

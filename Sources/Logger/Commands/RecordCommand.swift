@@ -17,12 +17,18 @@ struct RecordCommand: ParsableCommand {
     let input = try source.source()
     let messages = Logging.Logger(label: "ams-logger")
     var capture = try CaptureWriter(path: output)
-    _ = try InputLoop(source: input, stop: stop).run { event throws(CaptureError) in
+    var wasOpen = false
+    _ = try InputLoop(source: input, stop: stop).run { (event) throws(any Error) in
       switch event {
-      case .opened: messages.info("\(input.name) is open")
+      case .opened:
+        wasOpen = true
+        messages.info("\(input.name) is open")
       case .octets(let octets, let arrival): try capture.append(octets, arrival: arrival)
       case .idle: break
-      case .lost(let error, _): messages.warning("\(error)")
+      // As for `run`: a port that was never there is a mistake to tell of.
+      case .lost(let error, _):
+        if !wasOpen, error.isMistake { throw error }
+        messages.warning("\(error)")
       }
       return .proceed
     }

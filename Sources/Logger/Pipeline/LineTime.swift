@@ -26,7 +26,8 @@ struct ArrivalTimes: Sendable {
 
   private let lineTime: LineTime
   private var reads: [Read] = []
-  private var last: UTCTime?
+  /// The arrival of the last frame, and the time of the read that completed it.
+  private var last: (arrival: UTCTime, read: UTCTime)?
   private(set) var end: Int64 = 0
 
   init(lineTime: LineTime) {
@@ -38,18 +39,18 @@ struct ArrivalTimes: Sendable {
     reads.append(Read(end: end, time: time))
   }
 
-  /// Out of order by less than this is bunching; by more, the host's clock has stepped back, and that is left as it is.
-  private static let longestBunch = TimeSpan.seconds(2)
+  /// Reads whose times run back by this much or more: the host's clock has stepped back, and that is left as it is.
+  private static let clockStep = TimeSpan.seconds(2)
 
   /// When the frame whose last octet before its closing flag stands before `offset` was complete. Frames are asked for in
   /// the order of the stream.
   mutating func arrival(ofFrameEnding offset: Int64) -> UTCTime {
     guard let read = reads.first(where: { $0.end >= offset }) ?? reads.last else { return UTCTime(milliseconds: 0) }
     var arrival = read.time - lineTime.span(octets: max(0, read.end - offset - 1))
-    if let last, arrival <= last, last - arrival < ArrivalTimes.longestBunch {
-      arrival = last + TimeSpan(milliseconds: 1)
+    if let last, arrival <= last.arrival, last.read - read.time < ArrivalTimes.clockStep {
+      arrival = last.arrival + TimeSpan(milliseconds: 1)
     }
-    last = arrival
+    last = (arrival, read.time)
     return arrival
   }
 

@@ -11,7 +11,7 @@ struct Pipeline: Sendable {
     case reject(Reject)
   }
 
-  /// A line that is silent this long holds nothing back any more (`protocol.md` 2.5).
+  /// After a silence of this length nothing holds back a sound message any longer (`protocol.md` 2.5).
   static let silence = TimeSpan.seconds(1)
   /// Messages without a meter number that wait for one that has it; then they are credited to the input itself.
   static let mostWaiting = 256
@@ -55,7 +55,7 @@ struct Pipeline: Sendable {
     arrivals.forget(before: arrivals.end - Int64(decoder.deframer.waiting))
   }
 
-  /// The line has been silent for `silence`: frames that wait behind a false length come out.
+  /// The line has been silent for `silence`: a frame that was begun no longer holds back the sound ones behind it.
   mutating func fallSilent(_ record: (Record) -> Void) {
     while let event = decoder.fallSilent() { take(event, record) }
   }
@@ -108,7 +108,7 @@ struct Pipeline: Sendable {
     }
     if let registers = list.registers, let meter {
       let snapshot = RegisterSnapshot(list.clock, registers, arrival: arrival, zone: zone)
-      thinning.take(snapshot, zone: zone) { record(.registers($0, of: meter)) }
+      thinning.take(snapshot) { record(.registers($0, of: meter)) }
     }
   }
 

@@ -40,42 +40,55 @@ final class Recorder {
     events.append(LogEvent(time: time, kind: kind, text: text))
   }
 
-  /// Puts everything that waits on disk, in the order in which it came.
+  /// Puts everything that waits on disk, in the order in which it came, in one transaction unless time runs backwards.
+  ///
+  /// An error leaves waiting what is not on disk.
   func commit() throws(StoreError) {
-    guard !queue.isEmpty || !events.isEmpty else { return }
-    var batch = LogWriter.Batch()
-    batch.events = events
-    var judging = histories
-    for record in queue {
-      switch record {
-      case .meter(let identity, let seen): _ = try key(of: identity, seen: seen)
-      case .sample(let sample, let identity):
-        batch.samples.append((try key(of: identity, seen: sample.arrival), sample))
-      case .registers(let snapshot, let identity):
-        let meter = try key(of: identity, seen: snapshot.arrival)
-        if let last = judging[meter]?.last, last.arrival < snapshot.arrival {
-        } else {
-          // First of this meter, or time runs backwards: what came before it stands in the log.
-          try append(&batch)
-          judging[meter] = History(
-            last: try writer.lastSnapshot(of: meter, before: snapshot.arrival),
-            accepted: try writer.lastAcceptedSnapshot(of: meter, before: snapshot.arrival))
-        }
-        batch.registers.append((meter, judge(snapshot, with: &judging[meter, default: History()])))
-      case .reject(let reject): batch.rejects.append((input, reject))
-      }
+    var start = 0
+    defer { queue.removeFirst(start) }
+    while start < queue.count || !events.isEmpty {
+      var part = Part(end: start, histories: histories)
+      part.batch.events = events
+      try fill(&part)
+      if !part.batch.isEmpty { result += try writer.append(part.batch) }
+      start = part.end
+      histories = part.histories
+      events.removeAll()
     }
-    try append(&batch)
-    histories = judging
-    queue.removeAll(keepingCapacity: true)
-    events.removeAll()
     registersWait = false
   }
 
-  private func append(_ batch: inout LogWriter.Batch) throws(StoreError) {
-    guard !batch.isEmpty else { return }
-    result += try writer.append(batch)
-    batch = LogWriter.Batch()
+  /// What one transaction takes from the queue.
+  private struct Part {
+    var batch = LogWriter.Batch()
+    /// The first record that is not in it.
+    var end: Int
+    /// What will hold once it is on disk.
+    var histories: [Int64: History]
+  }
+
+  /// Takes records into a part, up to one that can be judged only when those before it stand in the log.
+  private func fill(_ part: inout Part) throws(StoreError) {
+    while part.end < queue.count {
+      switch queue[part.end] {
+      case .meter(let identity, let seen): _ = try key(of: identity, seen: seen)
+      case .sample(let sample, let identity):
+        part.batch.samples.append((try key(of: identity, seen: sample.arrival), sample))
+      case .registers(let snapshot, let identity):
+        let meter = try key(of: identity, seen: snapshot.arrival)
+        let isNext = part.histories[meter]?.last.map { $0.arrival < snapshot.arrival } ?? false
+        if !isNext {
+          // The first of this meter, or time runs backwards: the log knows what came before it.
+          guard !part.batch.registers.contains(where: { $0.meter == meter }) else { return }
+          part.histories[meter] = History(
+            last: try writer.lastSnapshot(of: meter, before: snapshot.arrival),
+            accepted: try writer.lastAcceptedSnapshot(of: meter, before: snapshot.arrival))
+        }
+        part.batch.registers.append((meter, judge(snapshot, with: &part.histories[meter, default: History()])))
+      case .reject(let reject): part.batch.rejects.append((input, reject))
+      }
+      part.end += 1
+    }
   }
 
   private func key(of identity: MeterIdentity, seen: UTCTime) throws(StoreError) -> Int64 {

@@ -1,0 +1,306 @@
+import Frames
+import Metering
+import Simulator
+import TestSupport
+import Testing
+
+@testable import Logger
+
+@Suite struct `From octets to records` {
+  private let aidon: MeterModel
+  private let other: MeterModel
+  private let noon: UTCTime
+
+  init() throws {
+    aidon = try MeterModel.named("aidon-tn")
+    other = try MeterModel.named("kaifa-tn")
+    noon = try utc("2026-01-15T12:00:00Z")
+  }
+
+  private func read(_ seconds: Int64, _ octets: [UInt8]) -> Read {
+    Read(arrival: noon + .seconds(seconds), octets: octets)
+  }
+
+  // MARK: - Whose message
+
+  @Test func `a list 1 before any meter number is credited to the meter identified next`() throws {
+    let records = try Pipeline.records(of: [
+      read(0, try aidon.list1(100)), read(2, try aidon.list1(200)), read(5, try aidon.list2(300)),
+      read(7, try aidon.list1(400)),
+    ])
+    #expect(records.first == .meter(aidon.identity, seen: noon + .seconds(5)))
+    #expect(records.samples.map(\.meter) == Array(repeating: aidon.identity.id, count: 4))
+    #expect(records.watts == [100, 200, 300, 400])
+    #expect(records.samples.map { ($0.sample.arrival - noon).milliseconds } == [0, 2000, 5000, 7000])
+  }
+
+  @Test func `after the end of an input another meter may come`() throws {
+    var pipeline = try Pipeline.norwegian()
+    let before = pipeline.records(of: [read(0, try aidon.list2(100))]) + pipeline.recordsAtEnd()
+    let after = pipeline.records(of: [read(60, try other.list1(200)), read(62, try other.list2(300))])
+    #expect(before.samples.map(\.meter) == [aidon.identity.id])
+    #expect(after.samples.map(\.meter) == [other.identity.id, other.identity.id])
+    #expect(after.watts == [200, 300])
+  }
+
+  @Test func `without an end a new number is a new meter from its own message on`() throws {
+    let records = try Pipeline.records(of: [
+      read(0, try aidon.list2(100)), read(2, try other.list1(200)), read(4, try other.list2(300)),
+    ])
+    #expect(records.samples.map(\.meter) == [aidon.identity.id, aidon.identity.id, other.identity.id])
+  }
+
+  @Test func `an input that never names its meter is a series of its own`() throws {
+    let records = try Pipeline.records(of: [read(0, try aidon.list1(100)), read(2, try aidon.list1(200))])
+    #expect(records.samples.map(\.meter) == ["unidentified@port", "unidentified@port"])
+    #expect(records.watts == [100, 200])
+    #expect(records.count == 2)
+  }
+
+  @Test func `messages wait for a number only so long`() throws {
+    var pipeline = try Pipeline.norwegian()
+    let reads = try (0..<Int64(Pipeline.mostWaiting) + 1).map { read($0 * 2, try aidon.list1($0)) }
+    #expect(pipeline.records(of: reads.dropLast(2)).isEmpty)
+    let records = pipeline.records(of: reads.suffix(2))
+    #expect(records.watts == (0...Int64(Pipeline.mostWaiting)).map { $0 })
+    #expect(Set(records.samples.map(\.meter)) == ["unidentified@port"])
+    let later = pipeline.records(of: [read(1000, try aidon.list2(1)), read(1002, try aidon.list1(2))])
+    #expect(later.samples.map(\.meter) == [aidon.identity.id, aidon.identity.id])
+  }
+
+  // MARK: - When
+
+  @Test(arguments: [(false, 183), (true, 201)])
+  func `two frames in one read are apart by their time on the line`(hasParityBit: Bool, apart: Int64) throws {
+    var pipeline = Pipeline(
+      input: "port", zone: .utc, lineTime: LineTime(baudrate: 2400, hasParityBit: hasParityBit))
+    var records = pipeline.records(of: [read(0, try aidon.list1(100) + aidon.list1(200))])
+    records += pipeline.recordsAtEnd()
+    #expect(records.watts == [100, 200])
+    #expect(records.samples.map { ($0.sample.arrival - noon).milliseconds } == [-apart, 0])
+  }
+
+  @Test func `frames that share a flag are apart by their time on the line`() throws {
+    let shared = HDLCFrameBuilder.sharingFlags([try other.list1(100), try other.list1(200)])
+    #expect(shared.count == 81)
+    let records = try Pipeline.records(of: [read(0, shared)])
+    #expect(records.samples.map { ($0.sample.arrival - noon).milliseconds } == [-166, 0])
+  }
+
+  @Test func `reads that a stalled host hands on all at once keep their order, a millisecond apart`() throws {
+    let reads = try (0..<5).map { _ in read(0, try aidon.list1(100)) } + [read(3, try aidon.list2(100))]
+    let records = try Pipeline.records(of: reads)
+    #expect(records.samples.map { ($0.sample.arrival - noon).milliseconds } == [0, 1, 2, 3, 4, 3000])
+  }
+
+  @Test func `one large read after a stall does not reach back before the read before it`() throws {
+    let backlog = try (0..<20).flatMap { try aidon.list1(Int64($0)) }
+    let records = try Pipeline.records(of: [read(0, try aidon.list2(1000)), read(1, backlog)])
+    let arrivals = records.samples.map { ($0.sample.arrival - noon).milliseconds }
+    #expect(arrivals.count == 21)
+    #expect(arrivals == arrivals.sorted())
+    #expect(Set(arrivals).count == 21)
+    #expect(arrivals.last == 1000)
+  }
+
+  @Test func `a host clock that steps back an hour is left as it is`() throws {
+    let records = try Pipeline.records(of: [
+      read(0, try aidon.list2(100)), read(-3600, try aidon.list1(200)), read(-3598, try aidon.list1(300)),
+    ])
+    #expect(records.samples.map { ($0.sample.arrival - noon).milliseconds } == [0, -3_600_000, -3_598_000])
+  }
+
+  @Test(arguments: [true, false])
+  func `silence frees a good frame from one that was begun before it`(isTold: Bool) throws {
+    // The one that was begun is longer than all that comes behind it.
+    let frame = try aidon.list2(100)
+    var pipeline = try Pipeline.norwegian()
+    var records = pipeline.records(of: [read(0, Array(frame.prefix(100))), read(2, try aidon.list1(200))])
+    #expect(records.isEmpty)
+    if isTold {
+      pipeline.fallSilent { records.append($0) }
+    } else {
+      records += pipeline.records(of: [read(4, try aidon.list1(300))])
+    }
+    #expect(records.rejects.map(\.stage) == [.framing])
+    #expect(records.rejects.first?.octets.starts(with: frame.prefix(100)) == true)
+    #expect(records.rejects.first?.arrival == noon)
+    records += pipeline.recordsAtEnd()
+    #expect(records.watts == (isTold ? [200] : [200, 300]))
+    #expect(records.samples.first?.sample.arrival == noon + .seconds(2))
+    #expect(records.rejects.count == 1)
+  }
+
+  @Test func `a frame that was begun costs no good frame behind it`() throws {
+    let frame = try aidon.list2(100)
+    let records = try Pipeline.records(of: [read(0, Array(frame.prefix(100))), read(2, try aidon.list2(200))])
+    #expect(records.watts == [200])
+    #expect(records.rejects.map(\.stage) == [.framing])
+  }
+
+  @Test func `a frame whose end comes with the next message is kept`() throws {
+    let frame = try aidon.list2(100)
+    let records = try Pipeline.records(of: [
+      read(0, Array(frame[..<100])), read(30, Array(frame[100...]) + (try aidon.list1(200))),
+    ])
+    #expect(records.watts == [100, 200])
+    #expect(records.rejects.isEmpty)
+  }
+
+  @Test func `what was begun before the end of the input is refused then`() throws {
+    var pipeline = try Pipeline.norwegian()
+    let frame = try aidon.list2(100)
+    #expect(pipeline.records(of: [read(0, Array(frame.prefix(100)))]).isEmpty)
+    let records = pipeline.recordsAtEnd()
+    #expect(records.rejects.map(\.octets) == [Array(frame.prefix(100))])
+    #expect(pipeline.records(of: [read(1, Array(frame[100...]))]).isEmpty, "another link, another stream")
+  }
+
+  // MARK: - The same again
+
+  @Test(arguments: ["aidon-tn", "kaifa-it", "kamstrup-1p-nulls", "lg-it"])
+  func `a replay of the same reads gives the same records`(name: String) throws {
+    let reads = try simulatedReads(name, from: "2026-03-29T00:50:00Z", to: "2026-03-29T02:10:00Z")
+    let records = try Pipeline.records(of: reads)
+    #expect(try Pipeline.records(of: reads) == records)
+    #expect(records.samples.count > 390)
+    #expect(records.snapshots.count == 2)
+  }
+
+  @Test(arguments: ["aidon-tn", "kaifa-it", "kamstrup-tn"], [UInt64(1), 2, 3])
+  func `any cut of the octets gives the same records`(name: String, seed: UInt64) throws {
+    var octets = try simulatedReads(name, from: "2026-01-15T12:59:30Z", to: "2026-01-15T13:01:30Z").flatMap(\.octets)
+    octets[octets.count / 5] ^= 0x40
+    octets.insert(contentsOf: [0x7E, 0xA0, 0x7E, 0xFF], at: octets.count * 4 / 5)
+    let arrival = try utc("2026-01-15T13:00:30Z")
+    let whole = try Pipeline.records(of: [Read(arrival: arrival, octets: octets)]).withoutInstants
+    #expect(whole.samples.count > 10)
+    #expect(whole.snapshots.count == 1)
+    #expect(!whole.rejects.isEmpty)
+
+    var random = SplitMix64(seed: seed)
+    var cut: [Read] = []
+    var rest = octets[...]
+    while !rest.isEmpty {
+      let count = Int(random.next(in: 1...(seed == 1 ? 1 : 300)))
+      cut.append(Read(arrival: arrival, octets: Array(rest.prefix(count))))
+      rest = rest.dropFirst(count)
+    }
+    #expect(try Pipeline.records(of: cut).withoutInstants == whole)
+  }
+
+  // MARK: - What
+
+  @Test func `the voltage that a three-wire Kaifa does not measure is absent`() throws {
+    let kaifa = try MeterModel.named("kaifa-it")
+    let measured: Readings = [
+      .activePowerImport: 100, .voltageL1: 230_000, .voltageL2: 231_000, .voltageL3: 232_000, .currentL1: 1000,
+    ]
+    let sent = kaifa.sent(measured, in: .list2)
+    #expect(sent[.voltageL2] == 0)
+    let frame = kaifa.frame(.list2, readings: sent, clock: try clock("2026-01-15T13:00:00"))
+    let records = try Pipeline.records(of: [read(0, frame)])
+    let readings = try #require(records.samples.first?.sample.readings)
+    #expect(readings[.voltageL2] == nil)
+    #expect(readings[.voltageL1] == 230_000)
+    #expect(readings[.voltageL3] == 232_000)
+    #expect(readings[.currentL1] == 1000)
+  }
+
+  @Test func `a voltage of 0 beside others of 0 is a reading`() throws {
+    let frame = other.frame(.list2, readings: [.activePowerImport: 1], clock: try clock("2026-01-15T13:00:00"))
+    let records = try Pipeline.records(of: [read(0, frame)])
+    #expect(records.samples.first?.sample.readings[.voltageL2] == 0)
+  }
+
+  @Test func `registers are no part of a sample`() throws {
+    let records = try Pipeline.records(of: [read(11, try aidon.list3(1_234_560, clock: "2026-01-15T13:00:00"))])
+    #expect(records.samples.first?.sample.readings[.activeEnergyImport] == nil)
+    #expect(records.watts == [900])
+    #expect(records.snapshots.first?.registers.activeImport == 123_456)
+    #expect(records.snapshots.first?.registers.scale == 1)
+  }
+}
+
+@Suite struct `Hour of a register reading` {
+  struct Case: CustomTestStringConvertible {
+    let testDescription: String
+    let meter: String
+    let wall: String
+    let arrival: String
+    let boundary: String?
+    let verdict: Verdict
+  }
+
+  static let cases = [
+    Case(
+      testDescription: "Aidon states the full hour, in normal time", meter: "aidon-tn", wall: "2026-01-15T14:00:00",
+      arrival: "2026-01-15T13:00:12Z", boundary: "2026-01-15T13:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "Aidon keeps normal time in July", meter: "aidon-tn", wall: "2026-07-02T14:00:00",
+      arrival: "2026-07-02T13:00:12Z", boundary: "2026-07-02T13:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "Kaifa at :10, civil time in July", meter: "kaifa-tn", wall: "2026-07-02T19:00:10",
+      arrival: "2026-07-02T17:00:11.500Z", boundary: "2026-07-02T17:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "Kaifa at :10 in January", meter: "kaifa-tn", wall: "2026-01-02T18:00:10",
+      arrival: "2026-01-02T17:00:11.500Z", boundary: "2026-01-02T17:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "Kaifa in the hour that comes twice, first time", meter: "kaifa-tn",
+      wall: "2026-10-25T02:00:10", arrival: "2026-10-25T00:00:11Z", boundary: "2026-10-25T00:00:00Z",
+      verdict: .accepted),
+    Case(
+      testDescription: "Kaifa in the hour that comes twice, second time", meter: "kaifa-tn",
+      wall: "2026-10-25T02:00:10", arrival: "2026-10-25T01:00:11Z", boundary: "2026-10-25T01:00:00Z",
+      verdict: .accepted),
+    Case(
+      testDescription: "Kamstrup at :05", meter: "kamstrup-tn", wall: "2026-02-05T13:00:05",
+      arrival: "2026-02-05T12:00:06.300Z", boundary: "2026-02-05T12:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "Kamstrup at :55", meter: "kamstrup-tn", wall: "2026-02-05T13:00:55",
+      arrival: "2026-02-05T12:00:56.300Z", boundary: "2026-02-05T12:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "host clock nine minutes slow", meter: "aidon-tn", wall: "2026-01-15T14:00:00",
+      arrival: "2026-01-15T12:51:12Z", boundary: "2026-01-15T13:00:00Z", verdict: .accepted),
+    Case(
+      testDescription: "an hour-old clock", meter: "aidon-tn", wall: "2026-01-15T13:00:00",
+      arrival: "2026-01-15T13:00:12Z", boundary: nil, verdict: .suspect),
+    Case(
+      testDescription: "a meter that has lost its time", meter: "kamstrup-tn", wall: "2010-01-01T00:00:05",
+      arrival: "2026-02-05T12:00:06Z", boundary: nil, verdict: .suspect),
+    Case(
+      testDescription: "a host three hours off", meter: "aidon-tn", wall: "2026-01-15T14:00:00",
+      arrival: "2026-01-15T16:00:12Z", boundary: nil, verdict: .suspect),
+    Case(
+      testDescription: "five minutes late is the last that closes an hour", meter: "kamstrup-tn",
+      wall: "2026-02-05T13:05:00", arrival: "2026-02-05T12:05:01Z", boundary: "2026-02-05T12:00:00Z",
+      verdict: .accepted),
+    Case(
+      testDescription: "later than that is between hours", meter: "kamstrup-tn", wall: "2026-02-05T13:05:01",
+      arrival: "2026-02-05T12:05:02Z", boundary: nil, verdict: .offBoundary),
+  ]
+
+  @Test(arguments: cases)
+  func `the clock of the list says which hour it closes`(_ expected: Case) throws {
+    let meter = try MeterModel.named(expected.meter)
+    let frame = try meter.list3(1_000_000, clock: expected.wall)
+    let records = try Pipeline.records(of: [Read(arrival: try utc(expected.arrival), octets: frame)])
+    let snapshot = try #require(records.snapshots.first)
+    #expect(records.snapshots.count == 1)
+    #expect(snapshot.boundary == (try expected.boundary.map { try utc($0) }))
+    #expect(snapshot.verdict == expected.verdict)
+    #expect(snapshot.clock?.wall.iso8601 == expected.wall, "kept as it was sent")
+    #expect(snapshot.registers.importWattHours == 1_000_000)
+  }
+
+  @Test func `a list without a clock goes by its arrival`() throws {
+    let registers = Registers(activeImport: 1, scale: 0)
+    let zone = Zone.utc
+    let onTime = RegisterSnapshot(nil, registers, arrival: try utc("2026-01-15T13:00:12Z"), zone: zone)
+    #expect(onTime.boundary == (try utc("2026-01-15T13:00:00Z")))
+    #expect(onTime.verdict == .accepted)
+    let late = RegisterSnapshot(nil, registers, arrival: try utc("2026-01-15T13:30:12Z"), zone: zone)
+    #expect(late.boundary == nil)
+    #expect(late.verdict == .offBoundary)
+  }
+}
