@@ -108,7 +108,6 @@ package struct HDLCDeframer: Sendable {
         return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
       }
     }
-    return false
   }
 
   /// Whether a whole frame with both its checks stands behind the one that waits for its end.
