@@ -15,13 +15,16 @@ extension MeterList {
       if !text.isEmpty { values.append((key, .text(text.description))) }
     }
     add("list_version_id", listVersion)
+    add("device_name", deviceName)
     add("meter_id", meterID)
     add("meter_type", meterType)
     if let clock {
       values.append(("meter_time", .text(clock.wall.iso8601)))
       if let deviation = clock.deviation { values.append(("meter_time_offset_minutes", .number(String(-deviation)))) }
-      if let status = clock.status { values.append(("meter_time_status", .number(String(status)))) }
+      // An unspecified status is an octet too, and says so.
+      values.append(("meter_time_status", .number(String(clock.status ?? 0xFF))))
     }
+    if let tariff { values.append(("tariff", .number(String(tariff)))) }
     for quantity in readings.quantities {
       if let value = readings[quantity] { values.append((quantity.key, .number(quantity.unit.text(value)))) }
     }

@@ -53,3 +53,19 @@ package struct MeterType: Hashable, Sendable {
     MeterType("ZFF1", .landisGyr, "E350", wires: nil),
   ]
 }
+
+extension Maker {
+  /// The maker whose letters a COSEM logical device name begins with (DLMS UA, manufacturer identification).
+  init?(deviceName: ShortText) {
+    for (letters, maker) in Maker.letters where deviceName.hasPrefix(letters) {
+      self = maker
+      return
+    }
+    return nil
+  }
+
+  private static let letters: [(StaticString, Maker)] = [
+    ("AID", .aidon), ("ADN", .aidon), ("ELG", .elgama), ("ELS", .elster), ("ISK", .iskraemeco), ("KAM", .kamstrup),
+    ("KFM", .kaifa), ("LGZ", .landisGyr), ("NES", .nes), ("SAG", .sagemcom),
+  ]
+}
