@@ -12,7 +12,7 @@ struct Rounds {
 
   /// Runs each side once a round; the first round warms up and is not counted. A side returns the seconds that it took, or nil
   /// to have its wall time taken.
-  mutating func run(_ sides: [(name: String, body: () throws -> Double?)]) rethrows {
+  mutating func run(_ sides: [(name: String, body: () throws -> Double?)]) throws {
     names = sides.map(\.name)
     seconds = sides.map { _ in [] }
     for round in 0...count {

@@ -40,8 +40,8 @@ final class LiveLog {
     try recorder.commit()
     try writer.close()
     let counts = pipeline.counts
-    messages.info(
-      "\(ending): \(counts.messages) messages, \(counts.rejected) rejected, \(counts.noise) octets of noise")
+    let heard = "\(counted(counts.messages, "message")), \(counts.rejected) rejected"
+    messages.info("\(ending): \(heard), \(counted(counts.noise, "octet")) of noise")
   }
 
   private func take(_ event: InputLoop.Event) throws(StoreError) {

@@ -80,3 +80,8 @@ extension Int64 {
 
 /// 10^0 to 10^19, the largest that fits.
 private let powersOfTen: [UInt64] = (0...19).map { exponent in (0..<exponent).reduce(1) { product, _ in product * 10 } }
+
+/// `1 message`, `2 messages`.
+package func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

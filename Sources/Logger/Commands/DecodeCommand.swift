@@ -39,7 +39,7 @@ struct DecodeCommand: ParsableCommand {
       }
     }
     if !json {
-      let text = "\(messages) messages, \(refused) places refused\n"
+      let text = "\(counted(messages, "message")), \(counted(refused, "place")) refused\n"
       _ = write(STDERR_FILENO, text, text.utf8.count)
     }
     if refused > 0 || messages == 0 { throw ExitCode(1) }

@@ -59,8 +59,8 @@ struct ReplayCommand: ParsableCommand {
   /// `house.capture: 689 messages (list2 687, list3 2), 0 rejected, 44 octets of noise; new: 689 samples, 2 register readings`
   private static func summary(of file: String, _ counts: Pipeline.Counts, _ result: AppendResult) -> String {
     let kinds = counts.lists.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }
-    let messages = "\(counts.messages) messages\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")"
-    return "\(file): \(messages), \(counts.rejected) rejected, \(counts.noise) octets of noise; "
-      + "new: \(result.samples) samples, \(result.registers) register readings; \(result.duplicates) already there"
+    let messages = "\(counted(counts.messages, "message"))\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")"
+    return "\(file): \(messages), \(counts.rejected) rejected, \(counted(counts.noise, "octet")) of noise; "
+      + "new: \(counted(result.samples, "sample")), \(counted(result.registers, "register reading")); \(result.duplicates) already there"
   }
 }

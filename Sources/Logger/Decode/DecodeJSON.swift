@@ -21,7 +21,7 @@ func jsonLine(_ event: DecodeEvents.Event) -> String? {
   case .reject(let stage, let reason, _, let offset):
     return #"{"offset":\#(offset),"reject":\#(jsonText(reason)),"stage":"\#(stage.rawValue)"}"#
   case .noise(let count, let offset):
-    return #"{"offset":\#(offset),"reject":"\#(count) octets that belong to no frame","stage":"framing"}"#
+    return #"{"offset":\#(offset),"reject":"\#(counted(count, "octet")) outside any frame","stage":"framing"}"#
   case .nothing: return nil
   }
 }

@@ -13,7 +13,7 @@ func listing(_ event: DecodeEvents.Event) -> String {
     return "at \(offset): \(frame.summary), \(frame.isSegmented ? "a segment; more follow" : "no information")\n"
   case .reject(let stage, let reason, let octets, let offset):
     return "at \(offset): refused (\(stage.rawValue)): \(reason)\n" + hexDump(octets)
-  case .noise(let count, let offset): return "at \(offset): \(count) octets that belong to no frame\n"
+  case .noise(let count, let offset): return "at \(offset): \(counted(count, "octet")) outside any frame\n"
   }
 }
 
