@@ -17,6 +17,8 @@ struct DecodeEvents {
   private var stream: StreamDecoder
   private var unframed: MessageDecoder
   private var offset: Int64 = 0
+  /// The octets of messages without a frame: the stream has not seen them.
+  private var unframedOctets: Int64 = 0
   private var lastArrival: UTCTime?
   private var refusedUpTo: Int64 = 0
 
@@ -46,6 +48,7 @@ struct DecodeEvents {
     do { try unframed.decode(octets.span, in: 0..<octets.count, isChecked: false) } catch { return false }
     try handle(.message(unframed, octets: octets, frame: nil, offset: offset))
     offset += Int64(octets.count)
+    unframedOctets += Int64(octets.count)
     return true
   }
 
@@ -55,7 +58,7 @@ struct DecodeEvents {
   }
 
   private mutating func translate(_ event: StreamDecoder.Event, _ handle: (Event) throws -> Void) rethrows {
-    let start = stream.span.lowerBound
+    let start = stream.span.lowerBound + unframedOctets
     switch event {
     case .list:
       try handle(.message(stream.message, octets: stream.messageOctets, frame: stream.frame, offset: start))
@@ -63,10 +66,11 @@ struct DecodeEvents {
       if let frame = stream.frame { try handle(.nothing(frame, offset: start)) }
     case .reject(let fault):
       // The octets and the flag that closes them.
-      refusedUpTo = max(refusedUpTo, fault.streamOffset + Int64(fault.octets.count) + 1)
-      try handle(
-        .reject(stage: fault.stage, reason: fault.reason, octets: fault.octets, offset: fault.streamOffset))
-    case .noise(let offset, let count):
+      let offset = fault.streamOffset + unframedOctets
+      refusedUpTo = max(refusedUpTo, offset + Int64(fault.octets.count) + 1)
+      try handle(.reject(stage: fault.stage, reason: fault.reason, octets: fault.octets, offset: offset))
+    case .noise(let streamOffset, let count):
+      let offset = streamOffset + unframedOctets
       // What a reject has told of is not told again.
       let told = max(0, min(Int64(count), refusedUpTo - offset))
       if told < Int64(count) { try handle(.noise(count: count - Int(told), offset: offset + told)) }
