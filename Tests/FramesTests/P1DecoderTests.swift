@@ -125,6 +125,11 @@ struct P1DecoderTests {
     #expect(list.registers == Registers(activeImport: 1000, scale: 0))
     #expect(list.meterID == "1")
     #expect(list.malformedLines == 2)
+    let clocks = ["0-0:1.0.0(260115140010W)", "0-0:1.0.0(260115150010S)", "1-0:0.9.1(160010)", "1-0:0.9.2(260116)"]
+    let timed = try decoded(clocks + ["1-0:1.7.0(1*W)"])
+    #expect(timed.clock == clock("2026-01-15T14:00:10", status: nil))
+    #expect(timed.clockSaysSummer == false)
+    #expect(timed.malformedLines == 1)
   }
 
   @Test("a value that the meter leaves empty is absent")

@@ -7,23 +7,27 @@ import Metering
 ///     1-0:0.9.1(140010)              Iskraemeco: time and date in two lines
 ///     1-0:0.9.2(260115)
 struct P1Clock: Hashable, Sendable {
-  /// The wall reading as the digits of YYYYMMDDhhmmss.
-  private var date = 0
+  /// The digits YYYYMMDD.
+  private var date: Int?
+  /// The digits hhmmss.
   private var time: Int?
   /// The letter: S is true, W is false.
   private(set) var isSummer: Bool?
 
   /// The reading; nil when a part is missing, or when there is no such date or time.
   var wall: CivilTime? {
-    guard let time else { return nil }
+    guard let date, let time else { return nil }
     return CivilTime(
       year: date / 10_000, month: date / 100 % 100, day: date % 100, hour: time / 10_000, minute: time / 100 % 100,
       second: time % 100)
   }
 
-  /// Reads date and time; false for what is neither of the two forms.
-  mutating func takeWhole(_ octets: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard let last = range.last else { return false }
+  /// A clock whose date and time come one by one.
+  init() {}
+
+  /// Reads date and time; nil for what is neither of the two forms.
+  init?(_ octets: Span<UInt8>, in range: Range<Int>) {
+    guard let last = range.last else { return nil }
     var digits = range
     var letter: Bool?
     switch octets[last] {
@@ -32,21 +36,24 @@ struct P1Clock: Hashable, Sendable {
     default: break
     }
     if letter != nil { digits = range.dropLast() }
-    guard let (number, count) = P1Clock.number(octets, in: digits), count == 12 || count == 14 else { return false }
+    guard let (number, count) = P1Clock.number(octets, in: digits), count == 12 || count == 14 else { return nil }
     date = number / 1_000_000 + (count == 12 ? P1Clock.century : 0)
     time = number % 1_000_000
     isSummer = letter
-    return true
   }
 
+  /// Takes the date; false when it is none, or when there is one already.
   mutating func takeDate(_ octets: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard let (number, count) = P1Clock.number(octets, in: range), count == 6 || count == 8 else { return false }
+    guard date == nil, let (number, count) = P1Clock.number(octets, in: range), count == 6 || count == 8 else {
+      return false
+    }
     date = number + (count == 6 ? P1Clock.century : 0)
     return true
   }
 
+  /// Takes the time; false when it is none, or when there is one already.
   mutating func takeTime(_ octets: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard let (number, count) = P1Clock.number(octets, in: range), count == 6 else { return false }
+    guard time == nil, let (number, count) = P1Clock.number(octets, in: range), count == 6 else { return false }
     time = number
     return true
   }

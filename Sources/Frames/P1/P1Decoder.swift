@@ -14,7 +14,7 @@ package enum P1Decoder {
     list.isChecked = telegram.check != .absent
     for place in telegram.identification { list.identification.append(octets[place]) }
     list.maker = Maker(identification: list.identification)
-    var clock = P1Clock()
+    var clock: P1Clock?
     var parts = P1Clock()
     var place = telegram.lines.lowerBound
     while let line = P1Line(octets, at: &place, end: telegram.lines.upperBound) {
@@ -27,7 +27,10 @@ package enum P1Decoder {
       // The meter has nothing to say of it.
       case _? where line.values.isEmpty: isRead = true
       case .list(.quantity(let quantity)): isRead = list.take(quantity, octets, in: line.values)
-      case .list(.clock): isRead = clock.takeWhole(octets, in: line.values) && clock.wall != nil
+      case .list(.clock):
+        let sent = P1Clock(octets, in: line.values)
+        isRead = clock == nil && sent?.wall != nil
+        clock = isRead ? sent : clock
       case .list(.meterID): isRead = list.meterID.take(octets, in: line.values)
       case .list(.meterType): isRead = list.meterType.take(octets, in: line.values)
       case .list(.listVersion): isRead = list.listVersion.take(octets, in: line.values)
@@ -40,10 +43,8 @@ package enum P1Decoder {
       }
       if !isRead { list.malformedLines += 1 }
     }
-    if let wall = clock.wall ?? parts.wall {
-      list.clock = MeterClock(wall: wall)
-      list.clockSaysSummer = clock.wall == nil ? nil : clock.isSummer
-    }
+    list.clock = (clock ?? parts).wall.map { MeterClock(wall: $0) }
+    list.clockSaysSummer = clock?.isSummer
     guard !list.readings.isEmpty else { throw P1Error.noReading }
   }
 }
@@ -59,17 +60,14 @@ extension MeterList {
   /// Takes a measured value; false when it is none of this quantity, or when there is one already.
   fileprivate mutating func take(_ quantity: Quantity, _ octets: Span<UInt8>, in range: Range<Int>) -> Bool {
     let unit = quantity.unit
-    guard readings[quantity] == nil, let value = P1Value(octets, in: range, of: unit) else { return false }
+    guard let value = P1Value(octets, in: range, of: unit) else { return false }
     let shift = value.exponent - unit.exponent
-    if quantity.isRegister {
-      guard let scaled = value.raw.scaled(byPowerOfTen: shift) else { return false }
-      do { try setRegister(quantity, raw: value.raw, scale: value.exponent, at: range.lowerBound) } catch {
-        return false
-      }
-      readings[quantity] = scaled
-    } else {
-      guard let rounded = value.raw.rounded(byPowerOfTen: shift) else { return false }
-      readings[quantity] = rounded
+    let scaled = quantity.isRegister ? value.raw.scaled(byPowerOfTen: shift) : value.raw.rounded(byPowerOfTen: shift)
+    guard let scaled, readings.insert(scaled, for: quantity) else { return false }
+    guard quantity.isRegister else { return true }
+    do { try setRegister(quantity, raw: value.raw, scale: value.exponent, at: range.lowerBound) } catch {
+      readings[quantity] = nil
+      return false
     }
     return true
   }

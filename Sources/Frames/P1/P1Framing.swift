@@ -34,13 +34,16 @@ package enum P1Framing: Hashable, Sendable {
     let end = min(octets.count, start + P1Telegram.longest)
     var place = start + scan.looked
     while true {
-      place = P1Framing.endOfText(octets, from: place, to: end)
+      place = P1Text.endOfPlain(octets, from: place, to: end)
       guard place < end else { break }
       let octet = octets[place]
       switch octet {
       case 0x0D, 0x0A:
-        if octet == 0x0D { scan.hasCarriageReturn = true }
         if scan.headerEnd == 0 { scan.headerEnd = place - start }
+        if octet == 0x0D {
+          scan.hasCarriageReturn = true
+          if place + 1 < end, octets[place + 1] == 0x0A { place += 1 }
+        }
       case 0x09: break
       case P1Telegram.slash:
         switch P1Framing.interrupts(octets, at: place) {
@@ -102,7 +105,7 @@ extension P1Framing {
   /// Whether the `/` inside a telegram begins another: at the start of a line it does, elsewhere if three letters follow, for
   /// a telegram that was cut short may have lost its line end. Nil until it can be told.
   private static func interrupts(_ octets: Span<UInt8>, at place: Int) -> Bool? {
-    if P1Telegram.isLineEnd(octets[place - 1]) { return true }
+    if P1Text.isLineEnd(octets[place - 1]) { return true }
     for letter in (place + 1)...(place + 3) {
       guard letter < octets.count else { return nil }
       guard isLetter(octets[letter]) else { return false }
@@ -112,7 +115,7 @@ extension P1Framing {
 
   /// `!` ends a telegram on a line of its own, or (Aidon's sheet) behind the last value.
   private static func mayEnd(_ octets: Span<UInt8>, at place: Int) -> Bool {
-    P1Telegram.isLineEnd(octets[place - 1]) || octets[place - 1] == 0x29
+    P1Text.isLineEnd(octets[place - 1]) || octets[place - 1] == 0x29
   }
 
   /// Reads the CRC behind the `!` at `mark`: four hex digits, most significant first, or a line end in their place.
@@ -124,7 +127,7 @@ extension P1Framing {
     for place in (mark + 1)...(mark + 4) {
       guard place - start < P1Telegram.longest else { return .malformed(.tooLong) }
       guard place < octets.count else { return .incomplete }
-      if place == mark + 1, P1Telegram.isLineEnd(octets[place]) { return .telegram(telegram) }
+      if place == mark + 1, P1Text.isLineEnd(octets[place]) { return .telegram(telegram) }
       guard let digit = hexDigit(octets[place]) else { return .malformed(.octet(octets[place], at: place - start)) }
       found = found << 4 | UInt16(digit)
     }
@@ -144,7 +147,7 @@ extension P1Framing {
   private static func checksumWithLineEnds(_ octets: Span<UInt8>, from start: Int, to end: Int) -> UInt16 {
     var crc = CRC16.arc.initial
     var lineStart = start
-    for place in start..<end where octets[place] == 0x0A {
+    while case let place = P1Text.endOfLine(octets, from: lineStart, to: end), place < end {
       crc = CRC16.arc.update(crc, with: octets, from: lineStart, to: place)
       crc = CRC16.arc.update(crc, with: lineEnd.span, from: 0, to: 2)
       lineStart = place + 1
@@ -153,35 +156,6 @@ extension P1Framing {
   }
 
   private static let lineEnd: [UInt8] = [0x0D, 0x0A]
-
-  /// The first octet that is not plain text: printable ASCII but `!` and `/`. Eight octets at a step.
-  ///
-  /// In each of the four differences the lowest high bit that is set marks an octet sought: a borrow only goes upwards.
-  private static func endOfText(_ octets: Span<UInt8>, from start: Int, to end: Int) -> Int {
-    let bytes = octets.bytes
-    var place = start
-    while place + 8 <= end {
-      let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
-      let marks = word ^ each(P1Telegram.exclamationMark)
-      let slashes = word ^ each(P1Telegram.slash)
-      let deletes = word ^ each(0x7F)
-      let below =
-        (word &- each(0x20)) & ~word | (marks &- each(1)) & ~marks | (slashes &- each(1)) & ~slashes
-        | (deletes &- each(1)) & ~deletes
-      let found = (below | word) & each(0x80)
-      if found != 0 { return place + found.trailingZeroBitCount / 8 }
-      place += 8
-    }
-    while place < end, (0x20..<0x7F).contains(octets[place]), octets[place] != P1Telegram.exclamationMark,
-      octets[place] != P1Telegram.slash
-    {
-      place += 1
-    }
-    return place
-  }
-
-  @inline(__always)
-  private static func each(_ octet: UInt8) -> UInt64 { UInt64(octet) &* 0x0101_0101_0101_0101 }
 
   private static func isLetter(_ octet: UInt8) -> Bool { (0x61...0x7A).contains(octet | 0x20) }
 

@@ -12,10 +12,10 @@ package struct P1Line: Hashable, Sendable {
 
   /// The next line that is not empty from `place` on, which moves behind it; nil when there is none before `end`.
   package init?(_ octets: Span<UInt8>, at place: inout Int, end: Int) {
-    while place < end, P1Telegram.isLineEnd(octets[place]) { place += 1 }
+    while place < end, P1Text.isLineEnd(octets[place]) { place += 1 }
     guard place < end else { return nil }
     let start = place
-    while place < end, !P1Telegram.isLineEnd(octets[place]) { place += 1 }
+    place = P1Text.endOfLine(octets, from: start, to: end)
     self.octets = start..<place
     var value = start
     let code = P1Line.code(octets, at: &value, end: place)
@@ -32,38 +32,40 @@ package struct P1Line: Hashable, Sendable {
 
   /// `A-B:C.D.E`, and rarely `.F` or `*F`, up to the opening parenthesis, at which `place` stays.
   private static func code(_ octets: Span<UInt8>, at place: inout Int, end: Int) -> OBISCode? {
-    guard let a = group(octets, at: &place, end: end), skip(0x2D, octets, at: &place, end: end),
-      let b = group(octets, at: &place, end: end), skip(0x3A, octets, at: &place, end: end),
-      let c = group(octets, at: &place, end: end), skip(0x2E, octets, at: &place, end: end),
-      let d = group(octets, at: &place, end: end), skip(0x2E, octets, at: &place, end: end),
-      let e = group(octets, at: &place, end: end)
-    else { return nil }
-    var f: UInt8 = 255
-    if skip(0x2E, octets, at: &place, end: end) || skip(0x2A, octets, at: &place, end: end) {
-      guard let group = group(octets, at: &place, end: end) else { return nil }
-      f = group
-    }
-    return place < end && octets[place] == 0x28 ? OBISCode(a, b, c, d, e, f) : nil
-  }
-
-  /// One to three digits, at most 255.
-  @inline(__always)
-  private static func group(_ octets: Span<UInt8>, at place: inout Int, end: Int) -> UInt8? {
-    let last = min(end, place + 3)
-    let start = place
+    var bits: UInt64 = 0
+    var groups = 0
     var value = 0
-    while place < last, case let digit = octets[place] &- 0x30, digit <= 9 {
-      value = value * 10 + Int(digit)
-      place += 1
+    var digits = 0
+    while place < end {
+      let octet = octets[place]
+      let digit = octet &- 0x30
+      if digit <= 9 {
+        guard digits < 3 else { return nil }
+        value = value &* 10 &+ Int(digit)
+        digits &+= 1
+      } else {
+        guard digits > 0, value <= 255 else { return nil }
+        bits = bits << 8 | UInt64(value)
+        groups &+= 1
+        if octet == 0x28 { break }
+        guard groups < 6, octet == separator(behind: groups) || (groups == 5 && octet == 0x2A) else { return nil }
+        value = 0
+        digits = 0
+      }
+      place &+= 1
     }
-    return place > start ? UInt8(exactly: value) : nil
+    guard place < end, groups >= 5 else { return nil }
+    return OBISCode(bits: groups == 5 ? bits << 8 | 0xFF : bits)
   }
 
+  /// What stands behind so many groups: `-`, `:`, `.`.
   @inline(__always)
-  private static func skip(_ octet: UInt8, _ octets: Span<UInt8>, at place: inout Int, end: Int) -> Bool {
-    guard place < end, octets[place] == octet else { return false }
-    place += 1
-    return true
+  private static func separator(behind groups: Int) -> UInt8 {
+    switch groups {
+    case 1: 0x2D
+    case 2: 0x3A
+    default: 0x2E
+    }
   }
 }
 

@@ -28,9 +28,6 @@ package struct P1Telegram: Hashable, Sendable {
   static let exclamationMark: UInt8 = 0x21
   /// 27 lines are about 700 octets; nothing longer than this is a telegram.
   package static let longest = 4096
-
-  @inline(__always)
-  static func isLineEnd(_ octet: UInt8) -> Bool { octet == 0x0D || octet == 0x0A }
 }
 
 /// Why octets behind a `/` are no telegram. Places count from the `/`.
