@@ -181,14 +181,8 @@ extension ListDecoder {
 
 extension ListDecoder {
   private func fill(_ list: inout MeterList, _ octets: Span<UInt8>) throws(ListError) {
+    list.removeAll()
     list.maker = layout.maker
-    list.listVersion.removeAll()
-    list.meterID.removeAll()
-    list.meterType.removeAll()
-    list.clock = nil
-    list.readings.removeAll()
-    list.registers = nil
-    list.unknownElements = 0
     for item in items {
       let node = nodes[item.node]
       switch item.field {
@@ -254,8 +248,7 @@ extension ListDecoder {
 extension MeterList {
   /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
   /// value with the larger one is multiplied, exactly, to the smaller.
-  fileprivate mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int, at offset: Int) throws(ListError)
-  {
+  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int, at offset: Int) throws(ListError) {
     let place: WritableKeyPath<Registers, Int64?>
     switch quantity {
     case .activeEnergyImport: place = \.activeImport

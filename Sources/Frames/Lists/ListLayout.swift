@@ -61,4 +61,6 @@ package enum ListKind: String, CaseIterable, Hashable, Sendable {
   case list3
   /// Sweden: everything each time, every 10 to 15 s.
   case se
+  /// An ASCII telegram: everything each time.
+  case p1
 }

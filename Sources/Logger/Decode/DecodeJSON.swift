@@ -13,6 +13,7 @@ func jsonLine(_ event: DecodeEvents.Event) -> String? {
       switch pair.value {
       case .text(let text): "\(jsonText(pair.key)):\(jsonText(text))"
       case .number(let number): "\(jsonText(pair.key)):\(number)"
+      case .boolean(let flag): "\(jsonText(pair.key)):\(flag)"
       }
     }
     let transport = frame == nil ? "dlms" : "hdlc"
