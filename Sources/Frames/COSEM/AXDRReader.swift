@@ -116,7 +116,7 @@ package struct AXDRReader: Sendable {
 
   /// A length or count: itself below 80, else 81, 82 or 84 and that many octets. Longer forms than needed exist on real
   /// meters and are accepted.
-  private static func length(_ octets: Span<UInt8>, at place: inout Int, end: Int) throws(AXDRError) -> Int {
+  static func length(_ octets: Span<UInt8>, at place: inout Int, end: Int) throws(AXDRError) -> Int {
     guard place < end else { throw AXDRError(.truncated(missing: 1), at: place) }
     let first = octets[place]
     let start = place

@@ -23,8 +23,11 @@ package struct MeterList: Sendable {
   package var unknownElements = 0
   /// Lines of a P1 telegram that could not be read, and were passed over.
   package var malformedLines = 0
-  /// Whether a check sequence vouches for the octets; false for a message that came without its frame.
+  /// Whether a check sequence, or the tag of an authenticated message, vouches for the octets; false for a plain message
+  /// that came without its frame.
   package var isChecked = true
+  /// Whether it came encrypted, and was decrypted.
+  package var isEncrypted = false
 
   package init() {}
 

@@ -45,8 +45,16 @@ struct DecodeEvents {
   /// Takes octets that are one message without a frame; false, and nothing said, when they are not.
   mutating func takeUnframed(_ octets: [UInt8], _ handle: (Event) throws -> Void) rethrows -> Bool {
     guard MessageDecoder.maybeMessage(octets) else { return false }
-    do { try unframed.decode(octets.span, in: 0..<octets.count, isChecked: false) } catch { return false }
-    try handle(.message(unframed, octets: octets, frame: nil, offset: offset))
+    do {
+      try unframed.decode(octets.span, in: 0..<octets.count, isChecked: false)
+    } catch {
+      // What is ciphered from its first octet to its last is a message, readable or not.
+      guard MessageDecoder.isCiphered(octets.span) else { return false }
+      try handle(.reject(stage: error.stage, reason: error.description, octets: octets, offset: offset))
+      offset += Int64(octets.count)
+      return true
+    }
+    try handle(.message(unframed, octets: unframed.places(in: octets), frame: nil, offset: offset))
     offset += Int64(octets.count)
     unframedOctets += Int64(octets.count)
     return true
@@ -61,7 +69,9 @@ struct DecodeEvents {
     let start = stream.span.lowerBound + unframedOctets
     switch event {
     case .list:
-      try handle(.message(stream.message, octets: stream.messageOctets, frame: stream.frame, offset: start))
+      try handle(
+        .message(
+          stream.message, octets: stream.message.places(in: stream.messageOctets), frame: stream.frame, offset: start))
     case .nothing:
       if let frame = stream.frame { try handle(.nothing(frame, offset: start)) }
     case .reject(let fault):

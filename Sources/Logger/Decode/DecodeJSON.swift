@@ -17,8 +17,8 @@ func jsonLine(_ event: DecodeEvents.Event) -> String? {
       }
     }
     let transport = frame == nil ? "dlms" : "hdlc"
-    return #"{"offset":\#(offset),"transport":"\#(transport)","list":"\#(list.kind.rawValue)","encrypted":false,"#
-      + #""checked":\#(list.isChecked),"values":{\#(values.joined(separator: ","))}}"#
+    return #"{"offset":\#(offset),"transport":"\#(transport)","list":"\#(list.kind.rawValue)","#
+      + #""encrypted":\#(list.isEncrypted),"checked":\#(list.isChecked),"values":{\#(values.joined(separator: ","))}}"#
   case .reject(let stage, let reason, _, let offset):
     return #"{"offset":\#(offset),"reject":\#(jsonText(reason)),"stage":"\#(stage.rawValue)"}"#
   case .noise(let count, let offset):

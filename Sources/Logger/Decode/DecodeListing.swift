@@ -25,7 +25,12 @@ private struct MessageListing {
 
   var text: String {
     let list = message.list
-    var lines = ["at \(offset): \(frame?.summary ?? "\(octets.count) octets without a frame, unchecked")"]
+    var lines = [
+      "at \(offset): \(frame?.summary ?? "\(octets.count) octets without a frame\(list.isChecked ? "" : ", unchecked")")"
+    ]
+    if let protection = message.protection {
+      lines.append("  \(protection.summary); places are those of the APDU inside")
+    }
     var about = "  \(message.lists.layout.name), \(list.kind.rawValue)"
     if !list.meterType.isEmpty {
       about += ", type \(list.meterType)"
@@ -65,7 +70,8 @@ private struct MessageListing {
   )
     -> String
   {
-    let start = frame.map { octets.count > $0.start && place >= $0.start ? $0.start : 0 } ?? 0
+    let framed = message.protection == nil ? frame : nil
+    let start = framed.map { octets.count > $0.start && place >= $0.start ? $0.start : 0 } ?? 0
     let line =
       "  " + leftPadded(String(place - start), 4) + "  " + rightPadded(code, 13) + rightPadded(type, 22)
       + leftPadded(raw, 20) + leftPadded(scaled, 16) + "  " + key
@@ -79,6 +85,12 @@ private struct MessageListing {
   private func clockText(_ clock: MeterClock?) -> String {
     guard let clock else { return "unspecified" }
     return clock.wall.iso8601
+  }
+}
+
+extension APDUDecryptor.Protection {
+  fileprivate var summary: String {
+    "\(isEncrypted ? "decrypted" : "not encrypted"), \(isAuthenticated ? "authenticated" : "not authenticated")"
   }
 }
 
