@@ -28,6 +28,14 @@ package struct MessageDecoder: Sendable {
     list.isChecked = isChecked || protection?.isAuthenticated ?? false
   }
 
+  /// Decodes a telegram, whose octets stand in `octets`.
+  package mutating func decode(_ octets: Span<UInt8>, _ telegram: P1Telegram) throws(P1Error) {
+    protection = nil
+    notification = nil
+    list.isEncrypted = false
+    try P1Decoder.decode(octets, telegram, into: &list)
+  }
+
   private mutating func decodePlain(_ octets: Span<UInt8>, in range: Range<Int>) throws(MessageError) {
     notification = nil
     var body = range

@@ -30,17 +30,19 @@ package struct StreamDecoder: Sendable {
 
   /// The octets of the stream that the last event came from: from its opening flag, without the closing one.
   package private(set) var span: Range<Int64> = 0..<0
-  package private(set) var deframer = HDLCDeframer()
+  package private(set) var deframer = Deframer()
   package private(set) var message: MessageDecoder
   /// The last sound frame; its places are in `deframer.frameOctets`.
   package private(set) var frame: HDLCFrame?
+  /// The last list came as this telegram; nil when it came in a frame.
+  package private(set) var telegram: P1Telegram?
 
   private var assembler = SegmentAssembler()
   private var isJoined = false
   private var arrival = UTCTime(milliseconds: 0)
 
-  package init(manufacturer: Manufacturer = .auto) {
-    message = MessageDecoder(manufacturer: manufacturer)
+  package init(manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor()) {
+    message = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor)
   }
 
   /// The last list; good after `.list`.
@@ -72,7 +74,7 @@ package struct StreamDecoder: Sendable {
     return take(event)
   }
 
-  private mutating func take(_ event: HDLCDeframer.Event) -> Event {
+  private mutating func take(_ event: Deframer.Event) -> Event {
     switch event {
     case .noise(let offset, let count):
       assembler.destroyAll()
@@ -82,8 +84,19 @@ package struct StreamDecoder: Sendable {
       span = offset..<(offset + Int64(count))
       let start = Int(offset - deframer.bufferOffset)
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
+    case .telegram(let telegram):
+      frame = nil
+      self.telegram = telegram
+      span = deframer.frameSpan
+      isJoined = false
+      let octets = deframer.frameOctets
+      do {
+        try message.decode(octets.span, telegram)
+        return .list
+      } catch { return refuse(.list, error.description, octets[telegram.octets]) }
     case .frame(let frame):
       self.frame = frame
+      telegram = nil
       span = deframer.frameSpan
       isJoined = false
       if frame.information.isEmpty { return .nothing }

@@ -1,17 +1,19 @@
-/// Finds HDLC frames in a stream of octets, however it is cut into reads.
+/// Finds HDLC frames and P1 telegrams in a stream of octets, however it is cut into reads.
 ///
-/// There is no octet stuffing on this port: 7E may stand inside a frame, and only the length tells its end. So the header's
+/// The octets say which it is, never the connector: a port may switch at any time. In HDLC there is no octet stuffing on this port: 7E may stand inside a frame, and only the length tells its end. So the header's
 /// own check is made before its length is believed, and after any failure the search goes on one octet after the flag that
 /// failed: one bad octet costs one frame and never the hourly list behind it. The closing flag of a frame may open the next
 /// (`protocol.md` 2.5).
 ///
 /// Be advised: `next()` looks at the buffered octets anew each time and keeps no state of a half-read frame. That is what
 /// makes every way of cutting the stream give the same events.
-package struct HDLCDeframer: Sendable {
+package struct Deframer: Sendable {
   package enum Event: Hashable, Sendable {
     /// A frame whose checks hold; its places are in `frameOctets`, its octets were those of `frameSpan`.
     case frame(HDLCFrame)
-    /// A flag that opened no frame.
+    /// A telegram whose check holds, or that carries none; its places are in `frameOctets`, its octets those of `frameSpan`.
+    case telegram(P1Telegram)
+    /// A flag that opened no frame, a `/` that began no telegram.
     case reject(FramingFault, streamOffset: Int64, count: Int)
     /// Octets that belong to no frame.
     case noise(streamOffset: Int64, count: Int)
@@ -32,13 +34,18 @@ package struct HDLCDeframer: Sendable {
   private var head = 0
   private var noiseStart: Int64?
   private var flagClosedAFrame = false
+  /// The line end behind a telegram belongs to it, but the telegram is complete without.
+  private var lineEndClosesATelegram = false
+  /// How far the telegram at the head was looked at, and where it begins in the stream.
+  private var scan = P1Scan()
+  private var scanStart: Int64 = -1
   private var counted = Counts()
 
   /// Where every octet went: `frames` + `flags` + `noise` + the octets still waiting are all that came.
   package struct Counts: Hashable, Sendable {
     package var frames: Int64 = 0
     package var octetsInFrames: Int64 = 0
-    /// Flags that closed a frame or filled the line.
+    /// Flags that closed a frame or filled the line; line ends behind telegrams.
     package var flags: Int64 = 0
     package var noise: Int64 = 0
     package var missingClosingFlags: Int64 = 0
@@ -67,6 +74,21 @@ package struct HDLCDeframer: Sendable {
   package mutating func next() -> Event? {
     while head < buffer.count {
       if let noise = longNoise() { return noise }
+      if lineEndClosesATelegram {
+        lineEndClosesATelegram = passLineEnd()
+        continue
+      }
+      if buffer[head] == P1Telegram.slash {
+        switch lookAtTelegram() {
+        case .incomplete: return nil
+        case .malformed(.noHeader): dropFlag(isFill: false)
+        case .malformed(let fault): return refuseTelegram(.telegram(fault), count: 1)
+        case .wrongChecksum(let expected, let found, let end):
+          return refuseTelegram(.telegramChecksum(expected: expected, found: found), count: end - head)
+        case .telegram(let telegram): return endNoise() ?? take(telegram)
+        }
+        continue
+      }
       guard buffer[head] == HDLCHeader.flag else {
         skipToFlag()
         continue
@@ -115,6 +137,9 @@ package struct HDLCDeframer: Sendable {
       }
       let offset = bufferOffset + Int64(head)
       let present = waiting
+      if scanStart == offset, buffer[head] == P1Telegram.slash {
+        return refuseTelegram(.truncatedTelegram(present: present), count: present)
+      }
       let header = HDLCHeader(buffer.span, at: head)
       dropFlag(isFill: false)
       if case .frame(let frame, _, _) = header, frame.octets.count > present {
@@ -127,6 +152,9 @@ package struct HDLCDeframer: Sendable {
   private var soundFrameIsHeldBack: Bool {
     let octets = buffer.span
     return ((head + 1)..<max(head + 1, buffer.count)).contains { place in
+      if octets[place] == P1Telegram.slash, case .telegram(let telegram) = P1Framing(octets, at: place) {
+        return telegram.check != .absent
+      }
       guard octets[place] == HDLCHeader.flag,
         case .frame(let frame, let crc, let crcEnd) = HDLCHeader(octets, at: place),
         !frame.information.isEmpty, frame.octets.upperBound <= octets.count
@@ -146,6 +174,41 @@ package struct HDLCDeframer: Sendable {
     if isRepaired { counted.repairedFrames += 1 }
     flagClosedAFrame = true
     return .frame(frame)
+  }
+
+  private mutating func lookAtTelegram() -> P1Framing {
+    let start = bufferOffset + Int64(head)
+    if scanStart != start {
+      scanStart = start
+      scan = P1Scan()
+    }
+    let octets = buffer
+    return P1Framing(octets.span, at: head, resuming: &scan)
+  }
+
+  private mutating func take(_ telegram: P1Telegram) -> Event {
+    frameSpan = (bufferOffset + Int64(head))..<(bufferOffset + Int64(telegram.octets.upperBound))
+    frameIsRepaired = false
+    head = telegram.octets.upperBound
+    counted.frames += 1
+    counted.octetsInFrames += Int64(telegram.octets.count)
+    flagClosedAFrame = false
+    lineEndClosesATelegram = true
+    return .telegram(telegram)
+  }
+
+  private mutating func refuseTelegram(_ fault: FramingFault, count: Int) -> Event {
+    let offset = bufferOffset + Int64(head)
+    dropFlag(isFill: false)
+    return .reject(fault, streamOffset: offset, count: count)
+  }
+
+  /// Passes over a CR or LF behind a telegram; false when there is none.
+  private mutating func passLineEnd() -> Bool {
+    guard buffer[head] == 0x0D || buffer[head] == 0x0A else { return false }
+    counted.flags += 1
+    head += 1
+    return true
   }
 
   /// The frame at the head fails its checks. Perhaps an adapter has changed it; otherwise its flag opens nothing. Nil when
@@ -171,7 +234,7 @@ package struct HDLCDeframer: Sendable {
     return .reject(fault, streamOffset: offset, count: count)
   }
 
-  /// Counts octets as noise up to the next flag, or until the run is as long as it may be.
+  /// Counts octets as noise up to the next flag or `/`, or until the run is as long as it may be.
   private mutating func skipToFlag() {
     if flagClosedAFrame {
       counted.missingClosingFlags += 1
@@ -179,9 +242,9 @@ package struct HDLCDeframer: Sendable {
     }
     let start = noiseStart ?? bufferOffset + Int64(head)
     noiseStart = start
-    let limit = min(buffer.count, Int(start + HDLCDeframer.longestNoise - bufferOffset))
+    let limit = min(buffer.count, Int(start + Deframer.longestNoise - bufferOffset))
     let first = head
-    while head < limit, buffer[head] != HDLCHeader.flag { head += 1 }
+    while head < limit, buffer[head] != HDLCHeader.flag, buffer[head] != P1Telegram.slash { head += 1 }
     counted.noise += Int64(head - first)
   }
 
@@ -204,37 +267,7 @@ package struct HDLCDeframer: Sendable {
   }
 
   private mutating func longNoise() -> Event? {
-    guard let start = noiseStart, bufferOffset + Int64(head) - start >= HDLCDeframer.longestNoise else { return nil }
+    guard let start = noiseStart, bufferOffset + Int64(head) - start >= Deframer.longestNoise else { return nil }
     return endNoise()
   }
-}
-
-/// Why octets behind a flag were not a frame.
-package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
-  case headerChecksum(expected: UInt16, found: UInt16)
-  case frameChecksum(expected: UInt16, found: UInt16)
-  case truncated(length: Int, present: Int)
-  case damagedLineEnds
-  case telnetDoubling
-
-  package var description: String {
-    switch self {
-    case .headerChecksum(let expected, let found):
-      "header check sequence (HCS) is \(hexText(found)), expected \(hexText(expected))"
-    case .frameChecksum(let expected, let found):
-      "frame check sequence (FCS) is \(hexText(found)), expected \(hexText(expected))"
-    case .damagedLineEnds:
-      "a CR stands before each LF: if the adapter does that, the next such frame is mended"
-    case .telnetDoubling:
-      "every FF is doubled: the bridge speaks telnet; set it to raw TCP"
-    case .truncated(let length, let present):
-      "frame is cut short: its length says \(length) octets, \(present) came"
-    }
-  }
-}
-
-/// `0x7E`, `0x04D2`: an octet or a check value as people write it.
-func hexText(_ value: some FixedWidthInteger & UnsignedInteger) -> String {
-  let digits = String(value, radix: 16, uppercase: true)
-  return "0x" + String(repeating: "0", count: value.bitWidth / 4 - digits.count) + digits
 }
