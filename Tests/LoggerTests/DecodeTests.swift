@@ -192,13 +192,13 @@ private func decoded(_ text: String) throws -> (listing: String, json: String) {
     let (listing, json) = try decoded(good + [0x55, 0x55] + good)
     #expect(listing.split(separator: "\n").filter { $0.hasPrefix("    30  1-0:1.7.0 ") }.count == 2)
     #expect(json.contains(#"{"offset":46,"transport":"hdlc""#))
-    #expect(json.contains(#"{"offset":44,"reject":"2 octets that belong to no frame","stage":"framing"}"#))
+    #expect(json.contains(#"{"offset":44,"reject":"2 octets outside any frame","stage":"framing"}"#))
   }
 
   @Test func `noise alone is counted`() throws {
     let (listing, json) = try decoded("00 01 02 FF 55 AA")
-    #expect(listing == "at 0: 6 octets that belong to no frame\n")
-    #expect(json == #"{"offset":0,"reject":"6 octets that belong to no frame","stage":"framing"}"#)
+    #expect(listing == "at 0: 6 octets outside any frame\n")
+    #expect(json == #"{"offset":0,"reject":"6 octets outside any frame","stage":"framing"}"#)
   }
 
   @Test func `a frame without information is sound, and nothing to tell a program of`() throws {
