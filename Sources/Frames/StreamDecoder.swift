@@ -32,7 +32,7 @@ package struct StreamDecoder: Sendable {
   package private(set) var span: Range<Int64> = 0..<0
   package private(set) var deframer = HDLCDeframer()
   package private(set) var message: MessageDecoder
-  /// The last sound frame; its places are in `deframer.buffer`.
+  /// The last sound frame; its places are in `deframer.frameOctets`.
   package private(set) var frame: HDLCFrame?
 
   private var assembler = SegmentAssembler()
@@ -47,7 +47,7 @@ package struct StreamDecoder: Sendable {
   package var list: MeterList { message.list }
 
   /// The octets in which the last message has its places: the buffered stream, or what its segments were joined into.
-  package var messageOctets: [UInt8] { isJoined ? assembler.message : deframer.buffer }
+  package var messageOctets: [UInt8] { isJoined ? assembler.message : deframer.frameOctets }
 
   package mutating func append(_ octets: Span<UInt8>, arrival: UTCTime) {
     self.arrival = arrival
@@ -84,8 +84,7 @@ package struct StreamDecoder: Sendable {
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
     case .frame(let frame):
       self.frame = frame
-      let start = deframer.bufferOffset + Int64(frame.start)
-      span = start..<(start + Int64(frame.octets.count))
+      span = deframer.frameSpan
       isJoined = false
       if frame.information.isEmpty { return .nothing }
       if assembler.wants(frame) { return takeSegment(frame) }
@@ -94,10 +93,10 @@ package struct StreamDecoder: Sendable {
   }
 
   private mutating func takeSegment(_ frame: HDLCFrame) -> Event {
-    let buffer = deframer.buffer
+    let buffer = deframer.frameOctets
     switch assembler.take(frame, information: buffer.span.extracting(frame.information), arrival: arrival) {
     case .waiting: return .nothing
-    case .refused(let fault): return refuse(.segmentation, fault.description, deframer.buffer[frame.octets])
+    case .refused(let fault): return refuse(.segmentation, fault.description, buffer[frame.octets])
     case .complete:
       isJoined = true
       return decode(0..<assembler.message.count)

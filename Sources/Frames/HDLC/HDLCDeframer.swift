@@ -9,7 +9,7 @@
 /// makes every way of cutting the stream give the same events.
 package struct HDLCDeframer: Sendable {
   package enum Event: Hashable, Sendable {
-    /// A frame whose checks hold; its places are in `buffer`.
+    /// A frame whose checks hold; its places are in `frameOctets`, its octets were those of `frameSpan`.
     case frame(HDLCFrame)
     /// A flag that opened no frame.
     case reject(FramingFault, streamOffset: Int64, count: Int)
@@ -17,10 +17,18 @@ package struct HDLCDeframer: Sendable {
     case noise(streamOffset: Int64, count: Int)
   }
 
-  /// The octets that are not yet consumed are at its end; places of the last event stay good until the next `append`.
+  /// The octets that are not yet consumed are at its end.
   package private(set) var buffer: [UInt8] = []
   /// The stream offset of `buffer[0]`.
   package private(set) var bufferOffset: Int64 = 0
+  /// Where the last frame stands in the stream.
+  package private(set) var frameSpan: Range<Int64> = 0..<0
+  /// The octets in which the last frame has its places; good until the next `append`.
+  package var frameOctets: [UInt8] { frameIsRepaired ? repaired : buffer }
+  private var frameIsRepaired = false
+  /// A first frame that becomes sound without CR before LF may be chance; from the second on it is the adapter.
+  private var lineEndsWereDamaged = false
+  private var repaired: [UInt8] = []
   private var head = 0
   private var noiseStart: Int64?
   private var flagClosedAFrame = false
@@ -34,6 +42,8 @@ package struct HDLCDeframer: Sendable {
     package var flags: Int64 = 0
     package var noise: Int64 = 0
     package var missingClosingFlags: Int64 = 0
+    /// Frames in which the CR that an adapter puts before LF was undone.
+    package var repairedFrames: Int64 = 0
   }
 
   /// A run of noise is reported at the latest when it is this long.
@@ -70,14 +80,17 @@ package struct HDLCDeframer: Sendable {
       case .incomplete: return nil
       case .malformed: dropFlag(isFill: false)
       case .wrongChecksum(let expected, let found):
-        let offset = bufferOffset + Int64(head)
-        dropFlag(isFill: false)
-        return .reject(.headerChecksum(expected: expected, found: found), streamOffset: offset, count: 1)
+        return refuse(.headerChecksum(expected: expected, found: found), count: 1)
       case .frame(let frame, let crc, let crcEnd):
         let end = frame.octets.upperBound
         guard end <= buffer.count else { return nil }
         if let noise = endNoise() { return noise }
-        return take(frame, crc: crc, crcEnd: crcEnd, end: end)
+        guard CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end) == CRC16.x25Residue else {
+          let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
+          let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
+          return refuse(.frameChecksum(expected: expected, found: found), count: frame.length + 1)
+        }
+        return take(frame, octets: frame.octets.count)
       }
     }
     return nil
@@ -104,7 +117,7 @@ package struct HDLCDeframer: Sendable {
       let present = waiting
       let header = HDLCHeader(buffer.span, at: head)
       dropFlag(isFill: false)
-      if case .frame(let frame, _, _) = header {
+      if case .frame(let frame, _, _) = header, frame.octets.count > present {
         return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
       }
     }
@@ -122,20 +135,40 @@ package struct HDLCDeframer: Sendable {
     }
   }
 
-  private mutating func take(_ frame: HDLCFrame, crc: UInt16, crcEnd: Int, end: Int) -> Event {
-    let residue = CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end)
-    guard residue == CRC16.x25Residue else {
-      let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
-      let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
-      let offset = bufferOffset + Int64(head)
-      dropFlag(isFill: false)
-      return .reject(.frameChecksum(expected: expected, found: found), streamOffset: offset, count: frame.length + 1)
-    }
-    head = end
+  /// Hands out a sound frame for which `count` octets of the stream stood.
+  private mutating func take(_ frame: HDLCFrame, octets count: Int, isRepaired: Bool = false) -> Event {
+    let start = bufferOffset + Int64(head)
+    frameSpan = start..<(start + Int64(count))
+    frameIsRepaired = isRepaired
+    head += count
     counted.frames += 1
-    counted.octetsInFrames += Int64(frame.octets.count)
+    counted.octetsInFrames += Int64(count)
+    if isRepaired { counted.repairedFrames += 1 }
     flagClosedAFrame = true
     return .frame(frame)
+  }
+
+  /// The frame at the head fails its checks. Perhaps an adapter has changed it; otherwise its flag opens nothing. Nil when
+  /// more octets are needed to tell.
+  private mutating func refuse(_ fault: FramingFault, count: Int) -> Event? {
+    var fault = fault
+    let octets = buffer
+    for damage in AdapterDamage.allCases {
+      switch damage.undo(octets.span, at: head, into: &repaired) {
+      case .none: continue
+      case .incomplete: return nil
+      case .undone(let frame, let consumed):
+        guard damage == .lineEnds, lineEndsWereDamaged else {
+          fault = damage == .lineEnds ? .damagedLineEnds : .telnetDoubling
+          continue
+        }
+        return endNoise() ?? take(frame, octets: consumed, isRepaired: true)
+      }
+    }
+    if fault == .damagedLineEnds { lineEndsWereDamaged = true }
+    let offset = bufferOffset + Int64(head)
+    dropFlag(isFill: false)
+    return .reject(fault, streamOffset: offset, count: count)
   }
 
   /// Counts octets as noise up to the next flag, or until the run is as long as it may be.
@@ -181,6 +214,8 @@ package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
   case headerChecksum(expected: UInt16, found: UInt16)
   case frameChecksum(expected: UInt16, found: UInt16)
   case truncated(length: Int, present: Int)
+  case damagedLineEnds
+  case telnetDoubling
 
   package var description: String {
     switch self {
@@ -188,6 +223,10 @@ package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
       "header check sequence (HCS) is \(hexText(found)), expected \(hexText(expected))"
     case .frameChecksum(let expected, let found):
       "frame check sequence (FCS) is \(hexText(found)), expected \(hexText(expected))"
+    case .damagedLineEnds:
+      "a CR stands before each LF: if the adapter does that, the next such frame is mended"
+    case .telnetDoubling:
+      "every FF is doubled: the bridge speaks telnet; set it to raw TCP"
     case .truncated(let length, let present):
       "frame is cut short: its length says \(length) octets, \(present) came"
     }

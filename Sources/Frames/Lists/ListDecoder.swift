@@ -29,7 +29,7 @@ package struct ListDecoder: Sendable {
     items.reserveCapacity(128)
   }
 
-  package var nodes: [AXDRNode] { reader.nodes }
+  package var nodes: ArraySlice<AXDRNode> { reader.nodes }
 
   /// Reads the body `octets[range]` into `list`; nothing of what `list` held before is left.
   package mutating func decode(
