@@ -126,40 +126,8 @@ struct DeframerTests {
     #expect(Heard(hdlcFrame(Self.good.information, control: control)).readings == [Self.good.expected])
   }
 
-  @Test("over silence a half frame waits for its other half")
-  func halfOverSilence() {
-    var decoder = StreamDecoder()
-    decoder.append(Array(Self.good.octets.prefix(20)))
-    #expect(decoder.next() ?? decoder.fallSilent() == nil)
-    #expect(decoder.deframer.waiting == 20)
-    decoder.append(Array(Self.good.octets.dropFirst(20)))
-    #expect(decoder.next() == .list)
-    #expect(decoder.span == 0..<43)
-  }
-
-  @Test("after silence a half frame no longer holds back a sound one behind it", arguments: 10...40)
-  func silenceFreesSoundFrames(length: Int) {
-    var decoder = StreamDecoder()
-    let half = Array(Fixture.aidonList3FourWire.octets.prefix(100 + length))
-    decoder.append(octets("55") + half + Self.good.octets + Array(Self.good.octets.prefix(length)))
-    var lists: [Range<Int64>] = []
-    var rejects: [Range<Int64>] = []
-    #expect(decoder.next() == nil)
-    while let event = decoder.fallSilent() {
-      if event == .list { lists.append(decoder.span) }
-      if case .reject = event { rejects.append(decoder.span) }
-    }
-    let start = Int64(1 + half.count)
-    #expect(lists == [start..<(start + 43)])
-    #expect(rejects.map(\.lowerBound) == [1])
-    #expect(decoder.deframer.counts.noise == Int64(1 + half.count))
-    // Of the one behind it nothing is lost.
-    decoder.append(Array(Self.good.octets.dropFirst(length)))
-    #expect(decoder.next() == .list)
-  }
-
-  @Test("at its end an input refuses a half frame with what came, and another input's frame is read")
-  func end() {
+  @Test("after silence a half frame is refused with what came, and the next frame is read")
+  func silence() {
     var decoder = StreamDecoder()
     let half = Array(Self.good.octets.prefix(20))
     decoder.append(half)
