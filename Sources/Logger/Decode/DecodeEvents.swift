@@ -8,10 +8,29 @@ import Metering
 struct DecodeEvents {
   enum Event {
     /// A message; `octets` are what its places refer to.
-    case message(MessageDecoder, octets: [UInt8], frame: HDLCFrame?, offset: Int64)
+    case message(MessageDecoder, octets: [UInt8], form: Form, offset: Int64)
     case nothing(HDLCFrame, offset: Int64)
     case reject(stage: Reject.Stage, reason: String, octets: [UInt8], offset: Int64)
     case noise(count: Int, offset: Int64)
+  }
+
+  /// What a message came in.
+  enum Form {
+    case frame(HDLCFrame)
+    case telegram(P1Telegram)
+    /// Nothing: LLC, APDU or body alone.
+    case bare
+
+    /// The word for it in `decode --json`.
+    var transport: String {
+      switch self {
+      case .frame: "hdlc"
+      case .telegram: "p1"
+      case .bare: "dlms"
+      }
+    }
+
+    var frame: HDLCFrame? { if case .frame(let frame) = self { frame } else { nil } }
   }
 
   private var stream: StreamDecoder
@@ -22,9 +41,9 @@ struct DecodeEvents {
   private var lastArrival: UTCTime?
   private var refusedUpTo: Int64 = 0
 
-  init(manufacturer: Manufacturer) {
-    stream = StreamDecoder(manufacturer: manufacturer)
-    unframed = MessageDecoder(manufacturer: manufacturer)
+  init(manufacturer: Manufacturer, decryptor: APDUDecryptor = APDUDecryptor()) {
+    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor)
+    unframed = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor)
   }
 
   /// Takes one line or read.
@@ -54,7 +73,7 @@ struct DecodeEvents {
       offset += Int64(octets.count)
       return true
     }
-    try handle(.message(unframed, octets: unframed.places(in: octets), frame: nil, offset: offset))
+    try handle(.message(unframed, octets: unframed.places(in: octets), form: .bare, offset: offset))
     offset += Int64(octets.count)
     unframedOctets += Int64(octets.count)
     return true
@@ -69,9 +88,9 @@ struct DecodeEvents {
     let start = stream.span.lowerBound + unframedOctets
     switch event {
     case .list:
-      try handle(
-        .message(
-          stream.message, octets: stream.message.places(in: stream.messageOctets), frame: stream.frame, offset: start))
+      let form: Form = stream.telegram.map(Form.telegram) ?? stream.frame.map(Form.frame) ?? .bare
+      let octets = stream.message.places(in: stream.messageOctets)
+      try handle(.message(stream.message, octets: octets, form: form, offset: start))
     case .nothing:
       if let frame = stream.frame { try handle(.nothing(frame, offset: start)) }
     case .reject(let fault):

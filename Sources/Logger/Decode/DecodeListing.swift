@@ -7,8 +7,10 @@ import Metering
 /// followed in a hex dump.
 func listing(_ event: DecodeEvents.Event) -> String {
   switch event {
-  case .message(let message, let octets, let frame, let offset):
-    return MessageListing(message: message, octets: octets, frame: frame, offset: offset).text
+  case .message(let message, let octets, .telegram(let telegram), let offset):
+    return listing(telegram, octets, message.list, offset: offset)
+  case .message(let message, let octets, let form, let offset):
+    return MessageListing(message: message, octets: octets, frame: form.frame, offset: offset).text
   case .nothing(let frame, let offset):
     return "at \(offset): \(frame.summary), \(frame.isSegmented ? "a segment; more follow" : "no information")\n"
   case .reject(let stage, let reason, let octets, let offset):
@@ -115,10 +117,10 @@ private func hexLine(_ octets: ArraySlice<UInt8>) -> String {
   octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
 }
 
-private func leftPadded(_ text: String, _ width: Int) -> String {
+func leftPadded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-private func rightPadded(_ text: String, _ width: Int) -> String {
+func rightPadded(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(1, width - text.count))
 }
