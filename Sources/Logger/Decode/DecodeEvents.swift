@@ -52,6 +52,7 @@ struct DecodeEvents {
       guard MessageDecoder.isCiphered(octets.span) else { return false }
       try handle(.reject(stage: error.stage, reason: error.description, octets: octets, offset: offset))
       offset += Int64(octets.count)
+      unframedOctets += Int64(octets.count)
       return true
     }
     try handle(.message(unframed, octets: unframed.places(in: octets), frame: nil, offset: offset))
