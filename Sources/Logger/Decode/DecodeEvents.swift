@@ -71,6 +71,7 @@ struct DecodeEvents {
       guard MessageDecoder.isCiphered(octets.span) else { return false }
       try handle(.reject(stage: error.stage, reason: error.description, octets: octets, offset: offset))
       offset += Int64(octets.count)
+      unframedOctets += Int64(octets.count)
       return true
     }
     try handle(.message(unframed, octets: unframed.places(in: octets), form: .bare, offset: offset))
