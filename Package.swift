@@ -33,6 +33,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -50,7 +51,11 @@ let package = Package(
     library("Simulator", ["Metering"]),
     program("SimulatorCommand", ["Simulator", "Metering", arguments]),
     program(
-      "Logger", ["Frames", "Store", "Energy", "Metering", arguments, .product(name: "Logging", package: "swift-log")]),
+      "Logger",
+      [
+        "Frames", "Store", "Energy", "Metering", arguments, .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     program("Report", ["Store", "Energy", "Metering", arguments]),
 
     tests("MeteringTests", ["Metering"]),

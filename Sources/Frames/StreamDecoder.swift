@@ -30,24 +30,26 @@ package struct StreamDecoder: Sendable {
 
   /// The octets of the stream that the last event came from: from its opening flag, without the closing one.
   package private(set) var span: Range<Int64> = 0..<0
-  package private(set) var deframer = HDLCDeframer()
+  package private(set) var deframer = Deframer()
   package private(set) var message: MessageDecoder
-  /// The last sound frame; its places are in `deframer.buffer`.
+  /// The last sound frame; its places are in `deframer.frameOctets`.
   package private(set) var frame: HDLCFrame?
+  /// The last list came as this telegram; nil when it came in a frame.
+  package private(set) var telegram: P1Telegram?
 
   private var assembler = SegmentAssembler()
   private var isJoined = false
   private var arrival = UTCTime(milliseconds: 0)
 
-  package init(manufacturer: Manufacturer = .auto) {
-    message = MessageDecoder(manufacturer: manufacturer)
+  package init(manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor()) {
+    message = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor)
   }
 
   /// The last list; good after `.list`.
   package var list: MeterList { message.list }
 
   /// The octets in which the last message has its places: the buffered stream, or what its segments were joined into.
-  package var messageOctets: [UInt8] { isJoined ? assembler.message : deframer.buffer }
+  package var messageOctets: [UInt8] { isJoined ? assembler.message : deframer.frameOctets }
 
   package mutating func append(_ octets: Span<UInt8>, arrival: UTCTime) {
     self.arrival = arrival
@@ -72,7 +74,7 @@ package struct StreamDecoder: Sendable {
     return take(event)
   }
 
-  private mutating func take(_ event: HDLCDeframer.Event) -> Event {
+  private mutating func take(_ event: Deframer.Event) -> Event {
     switch event {
     case .noise(let offset, let count):
       assembler.destroyAll()
@@ -82,10 +84,20 @@ package struct StreamDecoder: Sendable {
       span = offset..<(offset + Int64(count))
       let start = Int(offset - deframer.bufferOffset)
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
+    case .telegram(let telegram):
+      frame = nil
+      self.telegram = telegram
+      span = deframer.frameSpan
+      isJoined = false
+      let octets = deframer.frameOctets
+      do {
+        try message.decode(octets.span, telegram)
+        return .list
+      } catch { return refuse(.list, error.description, octets[telegram.octets]) }
     case .frame(let frame):
       self.frame = frame
-      let start = deframer.bufferOffset + Int64(frame.start)
-      span = start..<(start + Int64(frame.octets.count))
+      telegram = nil
+      span = deframer.frameSpan
       isJoined = false
       if frame.information.isEmpty { return .nothing }
       if assembler.wants(frame) { return takeSegment(frame) }
@@ -94,10 +106,10 @@ package struct StreamDecoder: Sendable {
   }
 
   private mutating func takeSegment(_ frame: HDLCFrame) -> Event {
-    let buffer = deframer.buffer
+    let buffer = deframer.frameOctets
     switch assembler.take(frame, information: buffer.span.extracting(frame.information), arrival: arrival) {
     case .waiting: return .nothing
-    case .refused(let fault): return refuse(.segmentation, fault.description, deframer.buffer[frame.octets])
+    case .refused(let fault): return refuse(.segmentation, fault.description, buffer[frame.octets])
     case .complete:
       isJoined = true
       return decode(0..<assembler.message.count)

@@ -14,6 +14,7 @@ final class LiveLog {
   private var lastOctets: Deadline?
   private var commitFailures = 0
   private var wasOpen = false
+  private var securityNotice = SecurityNotice()
 
   /// Records that may wait while the database refuses them, five days of a 2.5 s meter; then the program gives up.
   private static let mostWaiting = 200_000
@@ -53,6 +54,10 @@ final class LiveLog {
     case .octets(let octets, let arrival):
       lastOctets = Deadline(in: Pipeline.silence)
       pipeline.take(octets.span, arrival: arrival) { recorder.take($0) }
+      if let news = securityNotice.news(pipeline.security) {
+        messages.warning("\(news)")
+        recorder.note(.encrypted, news, at: arrival)
+      }
     case .idle:
       if let silent = lastOctets, silent.hasPassed {
         pipeline.fallSilent { recorder.take($0) }

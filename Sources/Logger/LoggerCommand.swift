@@ -20,13 +20,18 @@ struct LoggerCommand: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let error as any Advice {
-      let text = "ams-logger: \(error)\n"
-      _ = write(STDERR_FILENO, text, text.utf8.count)
+      tell("\(error)")
       Glibc.exit(2)
     } catch {
       exit(withError: error)
     }
   }
+}
+
+/// Writes a sentence for the user to standard error.
+func tell(_ sentence: String) {
+  let text = "ams-logger: \(sentence)\n"
+  _ = write(STDERR_FILENO, text, text.utf8.count)
 }
 
 /// An error whose text says where, what, and what to do. It ends the program with exit code 2.

@@ -14,7 +14,8 @@ package enum Quantity: UInt8, CaseIterable, Hashable, Sendable {
   case activeEnergyImport, activeEnergyExport, reactiveEnergyImport, reactiveEnergyExport
   case activeEnergyImportL1, activeEnergyImportL2, activeEnergyImportL3
   case activeEnergyExportL1, activeEnergyExportL2, activeEnergyExportL3
-  case activeEnergyImportT1, activeEnergyImportT2, activeEnergyExportT1, activeEnergyExportT2
+  case activeEnergyImportT1, activeEnergyImportT2, activeEnergyImportT3, activeEnergyImportT4
+  case activeEnergyExportT1, activeEnergyExportT2, activeEnergyExportT3, activeEnergyExportT4
   case reactiveEnergyQ1, reactiveEnergyQ2, reactiveEnergyQ3, reactiveEnergyQ4
 
   /// The base unit in which `Readings` holds the value.
@@ -31,7 +32,8 @@ package enum Quantity: UInt8, CaseIterable, Hashable, Sendable {
     case .powerFactor, .powerFactorL1, .powerFactorL2, .powerFactorL3: .perMille
     case .activeEnergyImport, .activeEnergyExport, .activeEnergyImportL1, .activeEnergyImportL2,
       .activeEnergyImportL3, .activeEnergyExportL1, .activeEnergyExportL2, .activeEnergyExportL3,
-      .activeEnergyImportT1, .activeEnergyImportT2, .activeEnergyExportT1, .activeEnergyExportT2:
+      .activeEnergyImportT1, .activeEnergyImportT2, .activeEnergyImportT3, .activeEnergyImportT4,
+      .activeEnergyExportT1, .activeEnergyExportT2, .activeEnergyExportT3, .activeEnergyExportT4:
       .wattHour
     case .reactiveEnergyImport, .reactiveEnergyExport, .reactiveEnergyQ1, .reactiveEnergyQ2, .reactiveEnergyQ3,
       .reactiveEnergyQ4:

@@ -23,6 +23,13 @@ package struct Readings: Hashable, Sendable {
     }
   }
 
+  /// Sets a value that is not here yet; false, and nothing is changed, when there is one.
+  @inlinable package mutating func insert(_ value: Int64, for quantity: Quantity) -> Bool {
+    guard present & (1 << UInt64(quantity.rawValue)) == 0 else { return false }
+    self[quantity] = value
+    return true
+  }
+
   @inlinable package mutating func removeAll() { present = 0 }
 
   package var isEmpty: Bool { present == 0 }

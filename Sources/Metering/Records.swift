@@ -14,7 +14,7 @@ package struct Sample: Hashable, Sendable {
 package struct Reject: Hashable, Sendable {
   /// The stage that refused them.
   package enum Stage: String, CaseIterable, Hashable, Sendable {
-    case framing, segmentation, link, apdu, axdr, list
+    case framing, segmentation, link, security, apdu, axdr, list
   }
 
   package var arrival: UTCTime
@@ -38,7 +38,7 @@ package struct Reject: Hashable, Sendable {
 package struct LogEvent: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case started, stopped, linkUp = "link_up", linkLost = "link_lost", meterSeen = "meter_seen"
-    case clockStep = "clock_step", registerSuspect = "register_suspect"
+    case keyNeeded = "key_needed", clockStep = "clock_step", registerSuspect = "register_suspect", encrypted
   }
 
   package var time: UTCTime

@@ -7,7 +7,7 @@ struct AXDRReaderTests {
   private func nodes(_ octets: [UInt8]) throws(AXDRError) -> [AXDRNode] {
     var reader = AXDRReader()
     try reader.read(octets.span, in: 0..<octets.count)
-    return reader.nodes
+    return Array(reader.nodes)
   }
 
   private func error(_ text: String) -> AXDRError? {

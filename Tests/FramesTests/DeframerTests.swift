@@ -35,7 +35,7 @@ struct DeframerTests {
   @Test("an encrypted frame is refused as encrypted, a block of a message by its tag")
   func otherMessages() {
     let encrypted = Heard(Stream.encrypted).faults
-    #expect(encrypted.map(\.stage) == [.apdu])
+    #expect(encrypted.map(\.stage) == [.security])
     #expect(encrypted.first?.reason.contains("encrypted") == true)
     let blocks = Heard(Stream.blocks).faults
     #expect(blocks.map(\.stage) == [.apdu, .apdu])

@@ -100,6 +100,7 @@ extension MeterList.Value {
   var plain: String {
     switch self {
     case .text(let text), .number(let text): text
+    case .boolean(let flag): String(flag)
     }
   }
 }

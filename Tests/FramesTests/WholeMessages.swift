@@ -20,12 +20,12 @@ struct WholeMessages {
   }
 
   private mutating func takeFrames(_ octets: [UInt8]) {
-    var deframer = HDLCDeframer()
+    var deframer = Deframer()
     var segments = SegmentAssembler()
     deframer.append(octets.span)
     while let event = deframer.next() ?? deframer.giveUp() {
       guard case .frame(let frame) = event, !frame.information.isEmpty else { continue }
-      let information = Array(deframer.buffer[frame.information])
+      let information = Array(deframer.frameOctets[frame.information])
       guard segments.wants(frame) else {
         take(information)
         continue

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Logger
 
-@Suite struct `Serial input` {
+@Suite(.enabled(if: Machine.hasPseudoTerminals, "\(Machine.noPseudoTerminals)")) struct `Serial input` {
   let stop: Stop
 
   init() throws {

@@ -1,5 +1,6 @@
 import Glibc
 import Metering
+import TestSupport
 import Testing
 
 @testable import Logger
@@ -13,7 +14,7 @@ import Testing
 
   enum Goodbye: CaseIterable { case fin, rst }
 
-  @Test(arguments: ["127.0.0.1", "localhost"], Goodbye.allCases)
+  @Test(arguments: Machine.ownNames, Goodbye.allCases)
   func `octets arrive, the end is told, and the connection is made again`(host: String, goodbye: Goodbye) throws {
     let server = try LoopbackServer(host: host)
     server.listen()

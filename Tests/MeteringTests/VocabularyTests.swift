@@ -18,8 +18,10 @@ struct VocabularyTests {
         "reactive_energy_export_varh",
         "active_energy_import_l1_wh", "active_energy_import_l2_wh", "active_energy_import_l3_wh",
         "active_energy_export_l1_wh", "active_energy_export_l2_wh", "active_energy_export_l3_wh",
-        "active_energy_import_t1_wh", "active_energy_import_t2_wh", "active_energy_export_t1_wh",
-        "active_energy_export_t2_wh",
+        "active_energy_import_t1_wh", "active_energy_import_t2_wh", "active_energy_import_t3_wh",
+        "active_energy_import_t4_wh",
+        "active_energy_export_t1_wh", "active_energy_export_t2_wh", "active_energy_export_t3_wh",
+        "active_energy_export_t4_wh",
         "reactive_energy_q1_varh", "reactive_energy_q2_varh", "reactive_energy_q3_varh", "reactive_energy_q4_varh",
       ])
   }

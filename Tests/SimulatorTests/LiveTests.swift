@@ -30,7 +30,9 @@ struct LiveTests {
     return try meter().flatMap(\.octets)
   }
 
-  @Test("On a pseudo-terminal every octet comes through as it is")
+  @Test(
+    "On a pseudo-terminal every octet comes through as it is",
+    .enabled(if: Machine.hasPseudoTerminals, "\(Machine.noPseudoTerminals)"))
   func pseudoTerminal() throws {
     try withScratchFolder { folder in
       let link = folder + "/meter"
@@ -49,7 +51,9 @@ struct LiveTests {
     }
   }
 
-  @Test("A link takes the place of an older link, but of nothing else")
+  @Test(
+    "A link takes the place of an older link, but of nothing else",
+    .enabled(if: Machine.hasPseudoTerminals, "\(Machine.noPseudoTerminals)"))
   func links() throws {
     try withScratchFolder { folder in
       let link = folder + "/meter"
@@ -88,7 +92,7 @@ struct LiveTests {
     #expect(throws: SimulatorError.self) { try TCPServer(host: "meter.example", port: 0) }
   }
 
-  @Test("Stopping ends the play")
+  @Test("Stopping ends the play", .enabled(if: Machine.hasPseudoTerminals, "\(Machine.noPseudoTerminals)"))
   func stop() throws {
     let output = try PseudoTerminal()
     Player.play(try meter(minutes: 100_000), seed: 7, speed: 1, to: output) { true }

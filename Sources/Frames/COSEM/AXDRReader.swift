@@ -1,45 +1,62 @@
 /// Reads one A-XDR value into a row of nodes, and proves that nothing is left over.
 ///
 /// Decodes by the tag that arrives, never by a maker's sheet. Depth, counts and lengths are bounded by what is there before
-/// anything is stored: each element takes at least one octet.
+/// anything is stored: each element takes at least one octet. The row is storage that is used again and again: reading
+/// allocates nothing once it is as long as the longest body.
 package struct AXDRReader: Sendable {
   /// Real bodies nest three deep (`protocol.md` 3.4).
   package static let deepest = 8
 
-  /// The nodes of the last body; the storage is used again.
-  package private(set) var nodes: [AXDRNode] = []
+  private var row: [AXDRNode]
+  private var count = 0
 
-  package init() { nodes.reserveCapacity(512) }
+  package init() {
+    row = Array(repeating: AXDRReader.blank, count: 512)
+  }
+
+  private static let blank = AXDRNode(
+    tag: .nullData, depth: 0, offset: 0, contentOffset: 0, count: 0, next: 0, value: 0)
+
+  /// The nodes of the last body.
+  package var nodes: ArraySlice<AXDRNode> { row[..<count] }
 
   /// Reads the value that fills `octets[range]` exactly.
   package mutating func read(_ octets: Span<UInt8>, in range: Range<Int>) throws(AXDRError) {
-    nodes.removeAll(keepingCapacity: true)
+    count = 0
+    // A node takes an octet at least.
+    if range.count > row.count {
+      row.append(contentsOf: repeatElement(AXDRReader.blank, count: range.count - row.count))
+    }
+    var nodes = row.mutableSpan
     var place = range.lowerBound
     let end = range.upperBound
     // The containers that are open: how many elements each still wants, and which node it is.
     var wanted = InlineArray<8, Int>(repeating: 0)
     var opened = InlineArray<8, Int>(repeating: 0)
     var depth = 0
+    var index = 0
     repeat {
-      let node = try AXDRReader.node(octets, at: place, end: end, depth: depth, index: nodes.count)
+      let node = try AXDRReader.node(octets, at: place, end: end, depth: depth, index: index)
       place = Int(node.contentOffset)
-      nodes.append(node)
+      nodes[index] = node
+      index &+= 1
       if node.tag.isContainer {
         guard depth < AXDRReader.deepest else { throw AXDRError(.tooDeep, at: Int(node.offset)) }
-        opened[depth] = nodes.count - 1
+        opened[depth] = index &- 1
         wanted[depth] = Int(node.count)
-        depth += 1
+        depth &+= 1
       } else {
-        place += Int(node.count)
-        if depth > 0 { wanted[depth - 1] -= 1 }
+        place &+= Int(node.count)
+        if depth > 0 { wanted[depth &- 1] &-= 1 }
       }
-      while depth > 0, wanted[depth - 1] == 0 {
-        nodes[opened[depth - 1]].next = Int32(truncatingIfNeeded: nodes.count)
-        depth -= 1
-        if depth > 0 { wanted[depth - 1] -= 1 }
+      while depth > 0, wanted[depth &- 1] == 0 {
+        nodes[opened[depth &- 1]].next = Int32(truncatingIfNeeded: index)
+        depth &-= 1
+        if depth > 0 { wanted[depth &- 1] &-= 1 }
       }
     } while depth > 0
     guard place == end else { throw AXDRError(.leftOver(end - place), at: place) }
+    count = index
   }
 
   /// The node whose tag is at `place`.

@@ -87,7 +87,6 @@ package struct APDUError: Error, Hashable, Sendable, CustomStringConvertible {
     case .empty: "frame without information"
     case .truncated: "octet \(offset): Data-Notification is truncated"
     case .otherLLC(let octet): "octet \(offset): LLC source is \(hexText(octet)), expected 0xE7 00"
-    case .otherTag(0xDB): "frames are encrypted (general-glo-ciphering); a key is needed"
     case .otherTag(let tag): "octet \(offset): APDU tag is \(hexText(tag)), expected 0x0F (Data-Notification)"
     case .dateTime(let octet): "octet \(offset): \(hexText(octet)) is no form of a date-time"
     case .body(let tag): "octet \(offset): body begins with \(hexText(tag)), expected an array or a structure"

@@ -8,6 +8,9 @@ package struct OBISCode: Hashable, Sendable, CustomStringConvertible {
       UInt64(a) << 40 | UInt64(b) << 32 | UInt64(c) << 24 | UInt64(d) << 16 | UInt64(e) << 8 | UInt64(f)
   }
 
+  /// The six groups in the low 48 bits.
+  init(bits: UInt64) { self.bits = bits }
+
   /// The six octets at `place`; they must be there.
   init(_ octets: Span<UInt8>, at place: Int) {
     self.init(

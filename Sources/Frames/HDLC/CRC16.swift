@@ -9,6 +9,10 @@ package struct CRC16: Sendable {
   /// The running X-25 value over data and its own two check octets, before the final xor.
   package static let x25Residue: UInt16 = 0xF0B8
 
+  /// CRC-16/ARC, the check of P1 telegrams: polynomial 8005 (reversed A001), initial 0000, no final xor (DSMR 5;
+  /// `protocol.md` 6.1). Check value of "123456789": BB3D.
+  package static let arc = CRC16(reversedPolynomial: 0xA001, initial: 0, finalXor: 0)
+
   package let initial: UInt16
   private let finalXor: UInt16
   private let tables: [UInt16]

@@ -41,7 +41,7 @@ package struct ListDecoder: Sendable {
     items.reserveCapacity(128)
   }
 
-  package var nodes: [AXDRNode] { reader.nodes }
+  package var nodes: ArraySlice<AXDRNode> { reader.nodes }
 
   /// Reads the body `octets[range]` into `list`; nothing of what `list` held before is left.
   package mutating func decode(
@@ -239,16 +239,8 @@ extension ListDecoder {
 
 extension ListDecoder {
   private func fill(_ list: inout MeterList, _ octets: Span<UInt8>) throws(ListError) {
+    list.removeAll()
     list.maker = layout.maker
-    list.listVersion.removeAll()
-    list.meterID.removeAll()
-    list.meterType.removeAll()
-    list.deviceName.removeAll()
-    list.tariff = nil
-    list.clock = nil
-    list.readings.removeAll()
-    list.registers = nil
-    list.unknownElements = 0
     for item in items {
       let node = nodes[item.node]
       switch item.field {
@@ -271,7 +263,7 @@ extension ListDecoder {
     }
     if layout.kind == .unknown, list.readings.isEmpty { throw ListError(.unknownShape, at: Int(nodes[0].offset)) }
     list.kind = layout.kind ?? kindByContent(list)
-    if list.maker == .other, let maker = Maker(deviceName: list.deviceName) { list.maker = maker }
+    if list.maker == .other { list.maker = Maker(identification: list.deviceName) }
   }
 
   private func add(_ quantity: Quantity, _ item: Item, _ node: AXDRNode, to list: inout MeterList) throws(ListError) {
@@ -342,7 +334,7 @@ extension ListDecoder {
 extension MeterList {
   /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
   /// value with the larger one is multiplied, exactly, to the smaller. A layout whose scale is not settled has none for all.
-  fileprivate mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError)
+  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError)
   {
     let place: WritableKeyPath<Registers, Int64?>
     switch quantity {

@@ -91,6 +91,8 @@ package enum ListKind: String, CaseIterable, Hashable, Sendable {
   case positional
   /// Iskraemeco: momentary values; registers; both; everything that the meter has.
   case power, energy, powerEnergy = "power+energy", full
+  /// An ASCII telegram: everything each time.
+  case p1
   /// Of no known layout; what carries a code and a unit was read.
   case unknown
 }

@@ -6,6 +6,7 @@ extension MeterList {
     case text(String)
     /// A decimal number, exact, in the plain unit.
     case number(String)
+    case boolean(Bool)
   }
 
   /// Everything that the list said, under the names of `decode --json`: `meter_id`, `active_power_import_w`, `current_l1_a`.
@@ -15,14 +16,16 @@ extension MeterList {
       if !text.isEmpty { values.append((key, .text(text.description))) }
     }
     add("list_version_id", listVersion)
+    add("ident", identification)
+    if !identification.isEmpty { values.append(("meter_manufacturer", .text(String("\(identification)".prefix(3))))) }
     add("device_name", deviceName)
     add("meter_id", meterID)
     add("meter_type", meterType)
     if let clock {
       values.append(("meter_time", .text(clock.wall.iso8601)))
       if let deviation = clock.deviation { values.append(("meter_time_offset_minutes", .number(String(-deviation)))) }
-      // An unspecified status is an octet too, and says so.
-      values.append(("meter_time_status", .number(String(clock.status ?? 0xFF))))
+      if let status = clock.status ?? unspecifiedStatus { values.append(("meter_time_status", .number(String(status)))) }
+      if let clockSaysSummer { values.append(("meter_time_dst", .boolean(clockSaysSummer))) }
     }
     if let tariff { values.append(("tariff", .number(String(tariff)))) }
     for quantity in readings.quantities {
@@ -30,4 +33,7 @@ extension MeterList {
     }
     return values
   }
+
+  /// An unspecified status is an octet too, and says so; a P1 telegram has none.
+  private var unspecifiedStatus: UInt8? { kind == .p1 ? nil : 0xFF }
 }

@@ -19,6 +19,7 @@ struct DecodeCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var manufacturer: ManufacturerOptions
+  @OptionGroup var keys: KeyOptions
 
   /// The longest hex text that is tried as one message without a frame.
   private static let longestMessage = 16 * 1024
@@ -26,7 +27,8 @@ struct DecodeCommand: ParsableCommand {
   func run() throws {
     var messages = 0
     var refused = 0
-    try Self.decode(file, manufacturer: manufacturer.meterManufacturer) { event in
+    let decryptor = try keys.decryptor()
+    try Self.decode(file, manufacturer: manufacturer.meterManufacturer, decryptor: decryptor) { event in
       switch event {
       case .message: messages += 1
       case .reject, .noise: refused += 1
@@ -47,9 +49,10 @@ struct DecodeCommand: ParsableCommand {
 
   /// Reads a file, whichever its form, and hands each event to `show`.
   static func decode(
-    _ file: String, manufacturer: Manufacturer, _ show: (DecodeEvents.Event) -> Void
+    _ file: String, manufacturer: Manufacturer, decryptor: APDUDecryptor = APDUDecryptor(),
+    _ show: (DecodeEvents.Event) -> Void
   ) throws(CaptureError) {
-    var events = DecodeEvents(manufacturer: manufacturer)
+    var events = DecodeEvents(manufacturer: manufacturer, decryptor: decryptor)
     var reader = try CaptureReader(path: file)
     var beginning: [CapturedRead]? = reader.form == .capture ? nil : []
     while let read = try reader.next() {

@@ -71,5 +71,22 @@ struct ManufacturerOptions: ParsableArguments {
   var meterManufacturer = Manufacturer.auto
 }
 
+/// What there is to know about the meter that its lists do not say.
+struct MeterOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The meter's number, for lists that carry none (Aidon in Sweden, P1 telegrams).", valueName: "number"))
+  var meterId: String?
+
+  @OptionGroup var manufacturer: ManufacturerOptions
+  @OptionGroup var keys: KeyOptions
+
+  func pipeline(input: String, zone: Zone, lineTime: LineTime) throws -> Pipeline {
+    Pipeline(
+      input: input, zone: zone, manufacturer: manufacturer.meterManufacturer, meter: meterId,
+      decryptor: try keys.decryptor(), lineTime: lineTime)
+  }
+}
+
 extension Manufacturer: ExpressibleByArgument {}
 extension SerialInput.Parity: ExpressibleByArgument {}

@@ -13,7 +13,7 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var log: LogOptions
   @OptionGroup var line: LineOptions
-  @OptionGroup var manufacturer: ManufacturerOptions
+  @OptionGroup var meter: MeterOptions
 
   /// Records of one transaction.
   private static let batch = 20_000
@@ -25,12 +25,13 @@ struct ReplayCommand: ParsableCommand {
     var nothingRead = false
     for file in files where !stop.isRequested {
       let recorder = Recorder(writer: writer, input: log.input)
-      var pipeline = Pipeline(
-        input: log.input, zone: zone, manufacturer: manufacturer.meterManufacturer, lineTime: line.lineTime)
+      var pipeline = try meter.pipeline(input: log.input, zone: zone, lineTime: line.lineTime)
       // What could be read before a bad line is kept.
       let failure = Result { try Self.replay(file, into: &pipeline, recorder, unless: stop) }
       pipeline.end { recorder.take($0) }
       try recorder.commit()
+      var notice = SecurityNotice()
+      if let news = notice.news(pipeline.security) { tell(news) }
       if pipeline.counts.octets > 0 { print(Self.summary(of: file, pipeline.counts, recorder.result)) }
       try failure.get()
       if pipeline.counts.messages == 0 && pipeline.counts.octets > 0 { nothingRead = true }

@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var source: SourceOptions
   @OptionGroup var log: LogOptions
-  @OptionGroup var manufacturer: ManufacturerOptions
+  @OptionGroup var meter: MeterOptions
 
   @Option(help: "Seconds that samples may wait for their commit; 60 spares an SD card. Registers never wait.")
   var commitInterval = 10
@@ -23,9 +23,7 @@ struct RunCommand: ParsableCommand {
     let stop = try StopSignal.install()
     let service = LiveLog(
       source: try source.source(),
-      pipeline: Pipeline(
-        input: log.input, zone: try log.zone(), manufacturer: manufacturer.meterManufacturer,
-        lineTime: source.line.lineTime),
+      pipeline: try meter.pipeline(input: log.input, zone: try log.zone(), lineTime: source.line.lineTime),
       writer: try LogWriter(path: log.database), input: log.input,
       commitInterval: .seconds(Int64(commitInterval)))
     try service.run(until: stop)

@@ -7,17 +7,17 @@ import Metering
 ///     {"offset":41,"reject":"frame check sequence (FCS) is …","stage":"framing"}
 func jsonLine(_ event: DecodeEvents.Event) -> String? {
   switch event {
-  case .message(let message, _, let frame, let offset):
+  case .message(let message, _, let form, let offset):
     let list = message.list
     let values = list.values.map { pair in
       switch pair.value {
       case .text(let text): "\(jsonText(pair.key)):\(jsonText(text))"
       case .number(let number): "\(jsonText(pair.key)):\(number)"
+      case .boolean(let flag): "\(jsonText(pair.key)):\(flag)"
       }
     }
-    let transport = frame == nil ? "dlms" : "hdlc"
-    return #"{"offset":\#(offset),"transport":"\#(transport)","list":"\#(list.kind.rawValue)","encrypted":false,"#
-      + #""checked":\#(list.isChecked),"values":{\#(values.joined(separator: ","))}}"#
+    return #"{"offset":\#(offset),"transport":"\#(form.transport)","list":"\#(list.kind.rawValue)","#
+      + #""encrypted":\#(list.isEncrypted),"checked":\#(list.isChecked),"values":{\#(values.joined(separator: ","))}}"#
   case .reject(let stage, let reason, _, let offset):
     return #"{"offset":\#(offset),"reject":\#(jsonText(reason)),"stage":"\#(stage.rawValue)"}"#
   case .noise(let count, let offset):

@@ -7,8 +7,10 @@ import Metering
 /// followed in a hex dump.
 func listing(_ event: DecodeEvents.Event) -> String {
   switch event {
-  case .message(let message, let octets, let frame, let offset):
-    return MessageListing(message: message, octets: octets, frame: frame, offset: offset).text
+  case .message(let message, let octets, .telegram(let telegram), let offset):
+    return listing(telegram, octets, message.list, offset: offset)
+  case .message(let message, let octets, let form, let offset):
+    return MessageListing(message: message, octets: octets, frame: form.frame, offset: offset).text
   case .nothing(let frame, let offset):
     return "at \(offset): \(frame.summary), \(frame.isSegmented ? "a segment; more follow" : "no information")\n"
   case .reject(let stage, let reason, let octets, let offset):
@@ -25,7 +27,12 @@ private struct MessageListing {
 
   var text: String {
     let list = message.list
-    var lines = ["at \(offset): \(frame?.summary ?? "\(octets.count) octets without a frame, unchecked")"]
+    var lines = [
+      "at \(offset): \(frame?.summary ?? "\(octets.count) octets without a frame\(list.isChecked ? "" : ", unchecked")")"
+    ]
+    if let protection = message.protection {
+      lines.append("  \(protection.summary); places are those of the APDU inside")
+    }
     var about = "  \(message.lists.layout.name), \(list.kind.rawValue)"
     if !list.meterType.isEmpty {
       about += ", type \(list.meterType)"
@@ -67,7 +74,8 @@ private struct MessageListing {
   )
     -> String
   {
-    let start = frame.map { octets.count > $0.start && place >= $0.start ? $0.start : 0 } ?? 0
+    let framed = message.protection == nil ? frame : nil
+    let start = framed.map { octets.count > $0.start && place >= $0.start ? $0.start : 0 } ?? 0
     let line =
       "  " + leftPadded(String(place - start), 4) + "  " + rightPadded(code, 13) + rightPadded(type, 22)
       + leftPadded(raw, 20) + leftPadded(scaled, 16) + "  " + key
@@ -81,6 +89,12 @@ private struct MessageListing {
   private func clockText(_ clock: MeterClock?) -> String {
     guard let clock else { return "unspecified" }
     return clock.wall.iso8601
+  }
+}
+
+extension APDUDecryptor.Protection {
+  fileprivate var summary: String {
+    "\(isEncrypted ? "decrypted" : "not encrypted"), \(isAuthenticated ? "authenticated" : "not authenticated")"
   }
 }
 
@@ -105,10 +119,10 @@ private func hexLine(_ octets: ArraySlice<UInt8>) -> String {
   octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
 }
 
-private func leftPadded(_ text: String, _ width: Int) -> String {
+func leftPadded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-private func rightPadded(_ text: String, _ width: Int) -> String {
+func rightPadded(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(1, width - text.count))
 }

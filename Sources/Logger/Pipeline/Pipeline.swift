@@ -18,6 +18,8 @@ struct Pipeline: Sendable {
 
   private let input: String
   private let zone: Zone
+  /// The meter of lists that name none, where the user has said which it is.
+  private let configured: String?
   private var decoder: StreamDecoder
   private var arrivals: ArrivalTimes
   private var lastRead: UTCTime?
@@ -37,12 +39,19 @@ struct Pipeline: Sendable {
     var rejected: Int { rejects.values.reduce(0, +) }
   }
 
-  init(input: String, zone: Zone, manufacturer: Manufacturer = .auto, lineTime: LineTime) {
+  init(
+    input: String, zone: Zone, manufacturer: Manufacturer = .auto, meter: String? = nil,
+    decryptor: APDUDecryptor = APDUDecryptor(), lineTime: LineTime
+  ) {
     self.input = input
     self.zone = zone
-    decoder = StreamDecoder(manufacturer: manufacturer)
+    configured = meter
+    decoder = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor)
     arrivals = ArrivalTimes(lineTime: lineTime)
   }
+
+  /// What came of encrypted messages.
+  var security: APDUDecryptor.Counts { decoder.message.decryptor.counts }
 
   /// Takes one read and hands out what it completes.
   mutating func take(_ octets: Span<UInt8>, arrival: UTCTime, _ record: (Record) -> Void) {
@@ -90,7 +99,7 @@ struct Pipeline: Sendable {
   }
 
   private mutating func log(_ list: MeterList, arrival: UTCTime, _ record: (Record) -> Void) {
-    if let identity = list.identity, identity != meter {
+    if let identity = list.identity ?? configured.map({ MeterIdentity(id: $0, maker: list.maker) }), identity != meter {
       meter = identity
       thinning = RegisterThinning()
       record(.meter(identity, seen: arrival))

@@ -1,0 +1,273 @@
+/// Finds HDLC frames and P1 telegrams in a stream of octets, however it is cut into reads.
+///
+/// The octets say which it is, never the connector: a port may switch at any time. In HDLC there is no octet stuffing on this port: 7E may stand inside a frame, and only the length tells its end. So the header's
+/// own check is made before its length is believed, and after any failure the search goes on one octet after the flag that
+/// failed: one bad octet costs one frame and never the hourly list behind it. The closing flag of a frame may open the next
+/// (`protocol.md` 2.5).
+///
+/// Be advised: `next()` looks at the buffered octets anew each time and keeps no state of a half-read frame. That is what
+/// makes every way of cutting the stream give the same events.
+package struct Deframer: Sendable {
+  package enum Event: Hashable, Sendable {
+    /// A frame whose checks hold; its places are in `frameOctets`, its octets were those of `frameSpan`.
+    case frame(HDLCFrame)
+    /// A telegram whose check holds, or that carries none; its places are in `frameOctets`, its octets those of `frameSpan`.
+    case telegram(P1Telegram)
+    /// A flag that opened no frame, a `/` that began no telegram.
+    case reject(FramingFault, streamOffset: Int64, count: Int)
+    /// Octets that belong to no frame.
+    case noise(streamOffset: Int64, count: Int)
+  }
+
+  /// The octets that are not yet consumed are at its end.
+  package private(set) var buffer: [UInt8] = []
+  /// The stream offset of `buffer[0]`.
+  package private(set) var bufferOffset: Int64 = 0
+  /// Where the last frame stands in the stream.
+  package private(set) var frameSpan: Range<Int64> = 0..<0
+  /// The octets in which the last frame has its places; good until the next `append`.
+  package var frameOctets: [UInt8] { frameIsRepaired ? repaired : buffer }
+  private var frameIsRepaired = false
+  /// A first frame that becomes sound without CR before LF may be chance; from the second on it is the adapter.
+  private var lineEndsWereDamaged = false
+  private var repaired: [UInt8] = []
+  private var head = 0
+  private var noiseStart: Int64?
+  private var flagClosedAFrame = false
+  /// The line end behind a telegram belongs to it, but the telegram is complete without.
+  private var lineEndClosesATelegram = false
+  /// How far the telegram at the head was looked at, and where it begins in the stream.
+  private var scan = P1Scan()
+  private var scanStart: Int64 = -1
+  private var counted = Counts()
+
+  /// Where every octet went: `frames` + `flags` + `noise` + the octets still waiting are all that came.
+  package struct Counts: Hashable, Sendable {
+    package var frames: Int64 = 0
+    package var octetsInFrames: Int64 = 0
+    /// Flags that closed a frame or filled the line; line ends behind telegrams.
+    package var flags: Int64 = 0
+    package var noise: Int64 = 0
+    package var missingClosingFlags: Int64 = 0
+    /// Frames in which the CR that an adapter puts before LF was undone.
+    package var repairedFrames: Int64 = 0
+  }
+
+  /// A run of noise is reported at the latest when it is this long.
+  private static let longestNoise: Int64 = 4096
+
+  package init() { buffer.reserveCapacity(8192) }
+
+  package var counts: Counts { counted }
+  package var waiting: Int { buffer.count - head }
+
+  package mutating func append(_ octets: Span<UInt8>) {
+    if head > 0 {
+      bufferOffset += Int64(head)
+      buffer.removeSubrange(..<head)
+      head = 0
+    }
+    octets.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+  }
+
+  /// The next event, or nil when more octets are needed.
+  package mutating func next() -> Event? {
+    while head < buffer.count {
+      if let noise = longNoise() { return noise }
+      if lineEndClosesATelegram {
+        lineEndClosesATelegram = passLineEnd()
+        continue
+      }
+      if buffer[head] == P1Telegram.slash {
+        switch lookAtTelegram() {
+        case .incomplete: return nil
+        case .malformed(.noHeader): dropFlag(isFill: false)
+        case .malformed(let fault): return refuseTelegram(.telegram(fault), count: 1)
+        case .wrongChecksum(let expected, let found, let end):
+          return refuseTelegram(.telegramChecksum(expected: expected, found: found), count: end - head)
+        case .telegram(let telegram): return endNoise() ?? take(telegram)
+        }
+        continue
+      }
+      guard buffer[head] == HDLCHeader.flag else {
+        skipToFlag()
+        continue
+      }
+      guard head + 1 < buffer.count else { return nil }
+      if buffer[head + 1] == HDLCHeader.flag {
+        dropFlag(isFill: true)
+        continue
+      }
+      switch HDLCHeader(buffer.span, at: head) {
+      case .incomplete: return nil
+      case .malformed: dropFlag(isFill: false)
+      case .wrongChecksum(let expected, let found):
+        return refuse(.headerChecksum(expected: expected, found: found), count: 1)
+      case .frame(let frame, let crc, let crcEnd):
+        let end = frame.octets.upperBound
+        guard end <= buffer.count else { return nil }
+        if let noise = endNoise() { return noise }
+        guard CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end) == CRC16.x25Residue else {
+          let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
+          let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
+          return refuse(.frameChecksum(expected: expected, found: found), count: frame.length + 1)
+        }
+        return take(frame, octets: frame.octets.count)
+      }
+    }
+    return nil
+  }
+
+  /// The line fell silent: a frame that was begun no longer holds back a sound one behind it. Call until it returns nil.
+  ///
+  /// Without one behind it, it waits on: a bridge that passes on full buffers brings the end of a message with the next,
+  /// and a host that waits for its disk takes no notice of the time. Its own checks decide whether it was worth it.
+  package mutating func fallSilent() -> Event? { drain(keepsBegun: true) }
+
+  /// The input ended: what waits will not be completed. Call until it returns nil.
+  ///
+  /// Only the flag that closed the last frame is left waiting: a sender that shares flags opens its next frame with it.
+  package mutating func giveUp() -> Event? { drain(keepsBegun: false) }
+
+  private mutating func drain(keepsBegun: Bool) -> Event? {
+    while true {
+      if let event = next() { return event }
+      if waiting == 0 || (waiting == 1 && flagClosedAFrame) || (keepsBegun && !soundFrameIsHeldBack) {
+        return endNoise()
+      }
+      let offset = bufferOffset + Int64(head)
+      let present = waiting
+      if scanStart == offset, buffer[head] == P1Telegram.slash {
+        return refuseTelegram(.truncatedTelegram(present: present), count: present)
+      }
+      let header = HDLCHeader(buffer.span, at: head)
+      dropFlag(isFill: false)
+      if case .frame(let frame, _, _) = header, frame.octets.count > present {
+        return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
+      }
+    }
+  }
+
+  /// Whether a whole frame with both its checks stands behind the one that waits for its end.
+  private var soundFrameIsHeldBack: Bool {
+    let octets = buffer.span
+    return ((head + 1)..<max(head + 1, buffer.count)).contains { place in
+      if octets[place] == P1Telegram.slash, case .telegram(let telegram) = P1Framing(octets, at: place) {
+        return telegram.check != .absent
+      }
+      guard octets[place] == HDLCHeader.flag,
+        case .frame(let frame, let crc, let crcEnd) = HDLCHeader(octets, at: place),
+        !frame.information.isEmpty, frame.octets.upperBound <= octets.count
+      else { return false }
+      return CRC16.x25.update(crc, with: octets, from: crcEnd, to: frame.octets.upperBound) == CRC16.x25Residue
+    }
+  }
+
+  /// Hands out a sound frame for which `count` octets of the stream stood.
+  private mutating func take(_ frame: HDLCFrame, octets count: Int, isRepaired: Bool = false) -> Event {
+    let start = bufferOffset + Int64(head)
+    frameSpan = start..<(start + Int64(count))
+    frameIsRepaired = isRepaired
+    head += count
+    counted.frames += 1
+    counted.octetsInFrames += Int64(count)
+    if isRepaired { counted.repairedFrames += 1 }
+    flagClosedAFrame = true
+    return .frame(frame)
+  }
+
+  private mutating func lookAtTelegram() -> P1Framing {
+    let start = bufferOffset + Int64(head)
+    if scanStart != start {
+      scanStart = start
+      scan = P1Scan()
+    }
+    let octets = buffer
+    return P1Framing(octets.span, at: head, resuming: &scan)
+  }
+
+  private mutating func take(_ telegram: P1Telegram) -> Event {
+    frameSpan = (bufferOffset + Int64(head))..<(bufferOffset + Int64(telegram.octets.upperBound))
+    frameIsRepaired = false
+    head = telegram.octets.upperBound
+    counted.frames += 1
+    counted.octetsInFrames += Int64(telegram.octets.count)
+    flagClosedAFrame = false
+    lineEndClosesATelegram = true
+    return .telegram(telegram)
+  }
+
+  private mutating func refuseTelegram(_ fault: FramingFault, count: Int) -> Event {
+    let offset = bufferOffset + Int64(head)
+    dropFlag(isFill: false)
+    return .reject(fault, streamOffset: offset, count: count)
+  }
+
+  /// Passes over a CR or LF behind a telegram; false when there is none.
+  private mutating func passLineEnd() -> Bool {
+    guard buffer[head] == 0x0D || buffer[head] == 0x0A else { return false }
+    counted.flags += 1
+    head += 1
+    return true
+  }
+
+  /// The frame at the head fails its checks. Perhaps an adapter has changed it; otherwise its flag opens nothing. Nil when
+  /// more octets are needed to tell.
+  private mutating func refuse(_ fault: FramingFault, count: Int) -> Event? {
+    var fault = fault
+    let octets = buffer
+    for damage in AdapterDamage.allCases {
+      switch damage.undo(octets.span, at: head, into: &repaired) {
+      case .none: continue
+      case .incomplete: return nil
+      case .undone(let frame, let consumed):
+        guard damage == .lineEnds, lineEndsWereDamaged else {
+          fault = damage == .lineEnds ? .damagedLineEnds : .telnetDoubling
+          continue
+        }
+        return endNoise() ?? take(frame, octets: consumed, isRepaired: true)
+      }
+    }
+    if fault == .damagedLineEnds { lineEndsWereDamaged = true }
+    let offset = bufferOffset + Int64(head)
+    dropFlag(isFill: false)
+    return .reject(fault, streamOffset: offset, count: count)
+  }
+
+  /// Counts octets as noise up to the next flag or `/`, or until the run is as long as it may be.
+  private mutating func skipToFlag() {
+    if flagClosedAFrame {
+      counted.missingClosingFlags += 1
+      flagClosedAFrame = false
+    }
+    let start = noiseStart ?? bufferOffset + Int64(head)
+    noiseStart = start
+    let limit = min(buffer.count, Int(start + Deframer.longestNoise - bufferOffset))
+    let first = head
+    while head < limit, buffer[head] != HDLCHeader.flag, buffer[head] != P1Telegram.slash { head += 1 }
+    counted.noise += Int64(head - first)
+  }
+
+  /// Passes over the flag at the head: it closed a frame, fills the line, or opened nothing.
+  private mutating func dropFlag(isFill: Bool) {
+    if noiseStart == nil, flagClosedAFrame || isFill {
+      counted.flags += 1
+    } else {
+      if noiseStart == nil { noiseStart = bufferOffset + Int64(head) }
+      counted.noise += 1
+    }
+    flagClosedAFrame = false
+    head += 1
+  }
+
+  private mutating func endNoise() -> Event? {
+    guard let start = noiseStart else { return nil }
+    noiseStart = nil
+    return .noise(streamOffset: start, count: Int(bufferOffset + Int64(head) - start))
+  }
+
+  private mutating func longNoise() -> Event? {
+    guard let start = noiseStart, bufferOffset + Int64(head) - start >= Deframer.longestNoise else { return nil }
+    return endNoise()
+  }
+}

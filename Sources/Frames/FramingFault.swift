@@ -1,0 +1,36 @@
+/// Why octets behind a flag were not a frame, or behind a `/` not a telegram.
+package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
+  case headerChecksum(expected: UInt16, found: UInt16)
+  case frameChecksum(expected: UInt16, found: UInt16)
+  case truncated(length: Int, present: Int)
+  case telegram(P1Fault)
+  case telegramChecksum(expected: UInt16, found: UInt16)
+  case truncatedTelegram(present: Int)
+  case damagedLineEnds
+  case telnetDoubling
+
+  package var description: String {
+    switch self {
+    case .headerChecksum(let expected, let found):
+      "header check sequence (HCS) is \(hexText(found)), expected \(hexText(expected))"
+    case .frameChecksum(let expected, let found):
+      "frame check sequence (FCS) is \(hexText(found)), expected \(hexText(expected))"
+    case .telegram(let fault): fault.description
+    case .telegramChecksum(let expected, let found):
+      "CRC of the telegram is \(hexText(found)), expected \(hexText(expected))"
+    case .truncatedTelegram(let present): "telegram is cut short after \(present) octets"
+    case .damagedLineEnds:
+      "a CR stands before each LF: if the adapter does that, the next such frame is mended"
+    case .telnetDoubling:
+      "every FF is doubled: the bridge speaks telnet; set it to raw TCP"
+    case .truncated(let length, let present):
+      "frame is cut short: its length says \(length) octets, \(present) came"
+    }
+  }
+}
+
+/// `0x7E`, `0x04D2`: an octet or a check value as people write it.
+func hexText(_ value: some FixedWidthInteger & UnsignedInteger) -> String {
+  let digits = String(value, radix: 16, uppercase: true)
+  return "0x" + String(repeating: "0", count: value.bitWidth / 4 - digits.count) + digits
+}
