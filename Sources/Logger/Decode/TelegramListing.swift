@@ -32,6 +32,6 @@ private func meaning(of line: P1Line, in list: MeterList) -> String {
   case .list(.meterID): return "meter_id"
   case .list(.meterType): return "meter_type"
   case .list(.listVersion): return "list_version_id"
-  case .list(.ignored), nil: return "unknown"
+  case .list, nil: return "unknown"
   }
 }
