@@ -79,7 +79,7 @@ CREATE TABLE register_snapshot (
   active_energy_export_raw INTEGER,
   reactive_energy_import_raw INTEGER,
   reactive_energy_export_raw INTEGER,
-  scale INTEGER NOT NULL,        -- Wh (varh) = raw × 10^scale
+  scale INTEGER,                 -- Wh (varh) = raw × 10^scale; NULL where the frame does not settle it
   verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'repeat', 'suspect', 'off_boundary')),
   meter INTEGER AS (k >> 44) VIRTUAL,
   arrival INTEGER AS (k & 0xFFFFFFFFFFF) VIRTUAL,
@@ -166,7 +166,7 @@ INSERT INTO readme (name, text) VALUES
     || 'the grid. '
     || 'Energy of an hour: the registers labelled 14:00 close the hour 13-14, so the energy of 13-14 is the register '
     || 'whose boundary is 14:00 minus the register whose boundary is 13:00, of the same meter and both with verdict '
-    || '''accepted''; Wh = raw x 10^scale. Never subtract the registers of two meters, and never compute energy '
+    || '''accepted''; Wh = raw x 10^scale, unknown where scale is NULL. Never subtract the registers of two meters, and never compute energy '
     || 'from power_sample. '
     || 'Key k of the sample and snapshot tables: k = meter << 44 | arrival. All rows of meter 1 from instant a up to, '
     || 'not including, instant b: k >= (1 << 44 | a) AND k < (1 << 44 | b).'),
@@ -243,7 +243,7 @@ INSERT INTO readme (name, text) VALUES
   ('register_snapshot.reactive_energy_export_raw', 'Reactive energy, quadrants 3 and 4, as sent (OBIS 4.8.0); '
     || 'varh = raw x 10^scale.'),
   ('register_snapshot.scale', 'The power of ten that was held to be the unit when the row was written: 1 for 10 Wh, '
-    || '0 for Wh.'),
+    || '0 for Wh. NULL: neither the frame nor the meter''s type says it, so the energy is not known from this row.'),
   ('register_snapshot.verdict', 'accepted: energy is computed from it. repeat: the clock and registers of the reading '
     || 'before, sent again. suspect: lower than an earlier reading, or with a clock that fits no hour. '
     || 'off_boundary: sound, but too far from a full hour to close one.'),

@@ -29,7 +29,8 @@ package struct Energies: Hashable, Sendable {
     self.reactiveExport = reactiveExport
   }
 
-  /// What `registers` show in Wh and varh. A value that does not come out whole, or that no meter can show, is unknown.
+  /// What `registers` show in Wh and varh. A value that does not come out whole, or that no meter can show, is unknown, and
+  /// so are all where the scale is not settled.
   package init(_ registers: Registers) {
     func shown(_ raw: Int64?) -> Int64? {
       registers.scaled(raw).flatMap { (0..<Energies.limit).contains($0) ? $0 : nil }

@@ -16,13 +16,14 @@ extension RegisterSnapshot {
 }
 
 extension Registers {
-  /// Whether any register here stands lower than in `earlier`.
+  /// Whether any register here stands lower than in `earlier`. In scales that are not settled, like is compared with like.
   func isLower(than earlier: Registers) -> Bool {
     let places: [KeyPath<Registers, Int64?>] = [\.activeImport, \.activeExport, \.reactiveImport, \.reactiveExport]
     return places.contains { place in
-      guard let now = scaled(self[keyPath: place]), let then = earlier.scaled(earlier[keyPath: place]) else {
-        return false
-      }
+      let raw = (now: self[keyPath: place], then: earlier[keyPath: place])
+      let bothOpen = scale == nil && earlier.scale == nil
+      guard let now = bothOpen ? raw.now : scaled(raw.now), let then = bothOpen ? raw.then : earlier.scaled(raw.then)
+      else { return false }
       return now < then
     }
   }

@@ -1,15 +1,16 @@
-/// The four accumulating registers of a meter, as sent: raw integers and one power of ten.
+/// The four accumulating registers of a meter, as sent: raw integers and one power of ten, where it is settled.
 package struct Registers: Hashable, Sendable {
   package var activeImport: Int64?
   package var activeExport: Int64?
   package var reactiveImport: Int64?
   package var reactiveExport: Int64?
-  /// Wh (varh) = raw × 10^scale. 1 for a Norwegian Aidon or Kamstrup (10 Wh), 0 for a Kaifa (Wh).
-  package var scale: Int
+  /// Wh (varh) = raw × 10^scale. 1 for a Norwegian Aidon or Kamstrup (10 Wh), 0 for a Kaifa (Wh). Nil where neither the
+  /// frame nor the meter's type says it (`protocol.md` 5.9): then nothing here is known in Wh.
+  package var scale: Int?
 
   package init(
     activeImport: Int64? = nil, activeExport: Int64? = nil, reactiveImport: Int64? = nil, reactiveExport: Int64? = nil,
-    scale: Int
+    scale: Int?
   ) {
     self.activeImport = activeImport
     self.activeExport = activeExport
@@ -18,8 +19,11 @@ package struct Registers: Hashable, Sendable {
     self.scale = scale
   }
 
-  /// A raw register of these in Wh or varh; nil when it is absent or does not come out whole.
-  package func scaled(_ raw: Int64?) -> Int64? { raw.flatMap { $0.scaled(byPowerOfTen: scale) } }
+  /// A raw register of these in Wh or varh; nil when it is absent, does not come out whole, or its scale is not settled.
+  package func scaled(_ raw: Int64?) -> Int64? {
+    guard let raw, let scale else { return nil }
+    return raw.scaled(byPowerOfTen: scale)
+  }
 
   /// Active energy import, Wh.
   package var importWattHours: Int64? { scaled(activeImport) }

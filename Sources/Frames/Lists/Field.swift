@@ -4,10 +4,17 @@ package import Metering
 package enum Field: Hashable, Sendable {
   case quantity(Quantity)
   case listVersion, meterID, meterType, clock
-  /// Present in the layout, of no use here.
-  case ignored
+  /// The meter's number, sent as a number and not as a text.
+  case meterNumber
+  /// The COSEM logical device name: three letters of the maker, then what the maker likes.
+  case deviceName
+  /// The tariff that counts at the moment.
+  case tariff
+  /// Present in the layout, of no use here; the second is a text in any case.
+  case ignored, ignoredText
 
-  /// The field of an OBIS code, by its groups C.D.E (`protocol.md` 5.2). Nil for a code that no list here is known to send.
+  /// The field of an OBIS code, by its groups C.D.E (`protocol.md` 5.2; Blue Book 7.5 for tariffs and quadrants). Nil for a
+  /// code that no list here is known to send.
   @inline(__always)
   static func of(_ code: OBISCode) -> Field? {
     switch code.measured {
@@ -45,10 +52,28 @@ package enum Field: Hashable, Sendable {
     case 0x18_07_00: .quantity(.reactivePowerExportL1)
     case 0x2C_07_00: .quantity(.reactivePowerExportL2)
     case 0x40_07_00: .quantity(.reactivePowerExportL3)
+    case 0x0D_07_00: .quantity(.powerFactor)
+    case 0x21_07_00: .quantity(.powerFactorL1)
+    case 0x35_07_00: .quantity(.powerFactorL2)
+    case 0x49_07_00: .quantity(.powerFactorL3)
+    case 0x15_08_00: .quantity(.activeEnergyImportL1)
+    case 0x29_08_00: .quantity(.activeEnergyImportL2)
+    case 0x3D_08_00: .quantity(.activeEnergyImportL3)
+    case 0x16_08_00: .quantity(.activeEnergyExportL1)
+    case 0x2A_08_00: .quantity(.activeEnergyExportL2)
+    case 0x3E_08_00: .quantity(.activeEnergyExportL3)
+    case 0x05_08_00: .quantity(.reactiveEnergyQ1)
+    case 0x06_08_00: .quantity(.reactiveEnergyQ2)
+    case 0x07_08_00: .quantity(.reactiveEnergyQ3)
+    case 0x08_08_00: .quantity(.reactiveEnergyQ4)
     case 0x00_02_81: .listVersion
     case 0x60_01_00, 0x00_00_05: .meterID
+    case 0x00_00_01: .meterNumber
     case 0x60_01_07, 0x60_01_01: .meterType
+    case 0x2A_00_00: .deviceName
+    case 0x60_0E_00: .tariff
     case 0x01_00_00: .clock
+    case 0x19_09_00: .ignored  // the push setup, which names itself
     default: nil
     }
   }

@@ -15,10 +15,22 @@ package struct ListDecoder: Sendable {
     package var node: Int
     /// The power of ten of a measured value: value × 10^exponent is in the plain unit.
     package var exponent: Int
+    /// How sure the exponent is.
+    package var certainty = Certainty.settled
+  }
+
+  /// What a power of ten rests on.
+  package enum Certainty: Hashable, Sendable {
+    /// The frame sends it, or the layout or the meter's type documents it.
+    case settled
+    /// What meters of this kind were found to use: good to look at, not good enough to log energy by.
+    case assumed
+    /// Nothing: the number is kept raw.
+    case open
   }
 
   package private(set) var reader = AXDRReader()
-  package private(set) var items: [Item] = []
+  package internal(set) var items: [Item] = []
   /// The layout of the last list.
   package private(set) var layout: ListLayout = .aidon
 
@@ -40,7 +52,7 @@ package struct ListDecoder: Sendable {
     do { try reader.read(octets, in: range) } catch { throw .body(error) }
     items.removeAll(keepingCapacity: true)
     layout = try chooseLayout(octets)
-    guard manufacturer.admits(layout.manufacturer) else {
+    guard manufacturer.admits(layout) else {
       throw .list(ListError(.notAdmitted(layout.name, manufacturer), at: range.lowerBound))
     }
     do {
@@ -48,7 +60,10 @@ package struct ListDecoder: Sendable {
       case .selfDescribing: try itemsOfSelfDescribing(octets)
       case .pairs(let leading): try itemsOfPairs(octets, leading: leading)
       case .positional(let fields): itemsOfPositional(fields)
+      case .labelled(let besides): try itemsOfLabelled(octets, besides: besides)
+      case .pushed: try itemsOfPushed(octets)
       }
+      if !layout.scales.open.isEmpty { settleScales(octets) }
       try fill(&list, octets)
     } catch { throw .list(error) }
   }
@@ -62,19 +77,22 @@ extension ListDecoder {
     guard nodes.count > 1 else { throw .list(ListError(.unknownShape, at: Int(body.offset))) }
     let first = nodes[1]
     if body.tag == .array {
-      guard first.tag == .structure else { throw .list(ListError(.unknownShape, at: Int(body.offset))) }
-      return selfDescribingLayout(octets)
+      return first.tag == .structure && code(at: 2, octets) != nil ? selfDescribingLayout(octets) : .unknown
     }
     let count = Int(body.count)
     switch first.tag {
     case .visibleString where count % 2 == 1 && text(first, octets).hasPrefix("Kamstrup_V"):
-      return isTransformerMeter(octets) ? .kamstrupTransformer : .kamstrup
-    case .octetString where first.count == 6 && count % 2 == 0: return .kaifaSweden
+      // Push 1 begins with the register of active energy.
+      return code(at: 2, octets)?.measured == 0x01_08_00 ? .kamstrupPush1 : .kamstrup
+    case .octetString where first.count == 6 && count % 2 == 0 && code(at: 3, octets) != nil: return .kaifaSweden
     case .octetString where first.count == 7, .doubleLongUnsigned where count == 1:
       if let layout = ListLayout.kaifa.first(where: { $0.positionalCount == count }) { return layout }
+    case .octetString where Int(first.count) == COSEMDateTime.size && code(at: 2, octets) != nil: return .austria
+    case .array where isListOfObjects(octets): return .landisGyrPush
     default: break
     }
-    throw .list(ListError(.unknownShape, at: Int(body.offset)))
+    return ListLayout.iskraemeco.first { fits($0, octets) } ?? ListLayout.landisGyrPositional.first { fits($0, octets) }
+      ?? .unknown
   }
 
   /// Aidon and Landis+Gyr share a form; the version text tells them apart, and Sweden is told by its leading clock.
@@ -88,10 +106,40 @@ extension ListDecoder {
     }
   }
 
-  /// Type 685… is a meter behind current transformers. The type is the fifth item: version, code, id, code, type.
-  private func isTransformerMeter(_ octets: Span<UInt8>) -> Bool {
-    nodes.count > 5 && nodes[5].tag.isText && text(nodes[5], octets).hasPrefix("685")
+  /// The code that the node at `place` of the row holds.
+  private func code(at place: Int, _ octets: Span<UInt8>) -> OBISCode? {
+    place < nodes.count ? code(nodes[place], octets) : nil
   }
+
+  /// Whether a positional layout has as many elements as the body, each of the type that it sends.
+  private func fits(_ layout: ListLayout, _ octets: Span<UInt8>) -> Bool {
+    guard case .positional(let fields) = layout.shape, fields.count == nodes[0].count else { return false }
+    var place = 1
+    return fields.allSatisfy { field in
+      defer { place = Int(nodes[place].next) }
+      return fits(field, nodes[place], octets)
+    }
+  }
+
+  private func fits(_ field: Field, _ node: AXDRNode, _ octets: Span<UInt8>) -> Bool {
+    switch field {
+    case .quantity(let quantity):
+      switch quantity.unit {
+      case .milliampere, .millivolt, .perMille: node.tag == .longUnsigned || node.tag == .long
+      case .watt, .var, .wattHour, .varHour: node.tag.isInteger && node.count >= 4
+      }
+    case .deviceName:
+      // DLMS UA: 16 octets at most, the first three the maker's letters.
+      node.tag.isText && (4...16).contains(node.count) && node.content.prefix(3).allSatisfy { isCapital(octets[$0]) }
+    case .listVersion, .meterID, .meterType, .ignoredText: node.tag.isText
+    case .meterNumber: node.tag.isInteger
+    case .tariff: node.tag == .unsigned || (node.tag == .octetString && node.count <= 2)
+    case .clock: node.tag == .dateTime || (node.tag == .octetString && Int(node.count) == COSEMDateTime.size)
+    case .ignored: true
+    }
+  }
+
+  private func isCapital(_ octet: UInt8) -> Bool { (0x41...0x5A).contains(octet) }
 }
 
 extension ListLayout {
@@ -123,13 +171,23 @@ extension ListDecoder {
     }
   }
 
-  /// The structure `{scaler, unit}` behind a value. The unit must be that of the field.
+  /// The scaler of the structure `{scaler, unit}` behind a value.
   private func scaler(after value: Int, measuring field: Field?) throws(ListError) -> Int {
     let place = Int(nodes[value].next)
+    guard isScalerUnit(place) else { throw ListError(.scalerUnit, at: Int(nodes[place].offset)) }
+    return try scaler(at: place, measuring: field)
+  }
+
+  /// Whether the structure `{scaler, unit}` stands at `place` of the row.
+  func isScalerUnit(_ place: Int) -> Bool {
+    guard place < nodes.count else { return false }
     let pair = nodes[place]
-    guard pair.tag == .structure, pair.count == 2, nodes[place + 1].tag == .integer,
-      nodes[place + 2].tag == .enumeration
-    else { throw ListError(.scalerUnit, at: Int(pair.offset)) }
+    return pair.tag == .structure && pair.count == 2 && nodes[place + 1].tag == .integer
+      && nodes[place + 2].tag == .enumeration
+  }
+
+  /// The scaler of the `{scaler, unit}` at `place`. The unit must be that of the field.
+  func scaler(at place: Int, measuring field: Field?) throws(ListError) -> Int {
     if case .quantity(let quantity) = field {
       let unit = COSEMUnit(rawValue: UInt8(truncatingIfNeeded: nodes[place + 2].value))
       guard let unit, unit.measures(quantity.unit) else {
@@ -166,13 +224,13 @@ extension ListDecoder {
     }
   }
 
-  private func impliedExponent(of field: Field?) -> Int {
+  func impliedExponent(of field: Field?) -> Int {
     guard case .quantity(let quantity) = field else { return 0 }
     return layout.scales.exponent(of: quantity.unit)
   }
 
   /// The OBIS code that a node holds: an octet-string of six.
-  private func code(_ node: AXDRNode, _ octets: Span<UInt8>) -> OBISCode? {
+  func code(_ node: AXDRNode, _ octets: Span<UInt8>) -> OBISCode? {
     node.tag == .octetString && node.count == 6 ? OBISCode(octets, at: Int(node.contentOffset)) : nil
   }
 }
@@ -190,17 +248,22 @@ extension ListDecoder {
       case .listVersion: try copy(node, octets, to: &list.listVersion, "list_version_id")
       case .meterID: try copy(node, octets, to: &list.meterID, "meter_id")
       case .meterType: try copy(node, octets, to: &list.meterType, "meter_type")
+      case .deviceName: try copy(node, octets, to: &list.deviceName, "device_name")
+      case .meterNumber: try copyNumber(node, to: &list.meterID)
+      case .tariff: list.tariff = try tariff(node, octets)
       case .clock:
         guard node.tag == .octetString || node.tag == .dateTime, Int(node.count) == COSEMDateTime.size else {
           throw ListError(.type(node.tag, "a date-time of 12 octets"), at: Int(node.offset))
         }
         guard list.clock == nil else { throw ListError(.twice("meter_time"), at: Int(node.offset)) }
         list.clock = COSEMDateTime.clock(octets, at: Int(node.contentOffset))
-      case .ignored: break
+      case .ignored, .ignoredText: break
       case nil: list.unknownElements += 1
       }
     }
+    if layout.kind == .unknown, list.readings.isEmpty { throw ListError(.unknownShape, at: Int(nodes[0].offset)) }
     list.kind = layout.kind ?? kindByContent(list)
+    if list.maker == .other { list.maker = Maker(identification: list.deviceName) }
   }
 
   private func add(_ quantity: Quantity, _ item: Item, _ node: AXDRNode, to list: inout MeterList) throws(ListError) {
@@ -209,11 +272,15 @@ extension ListDecoder {
     guard list.readings[quantity] == nil else { throw ListError(.twice(quantity.key), at: Int(node.offset)) }
     let shift = item.exponent - quantity.unit.exponent
     if quantity.isRegister {
-      guard let value = node.value.scaled(byPowerOfTen: shift) else {
-        throw ListError(.scale(quantity, node.value, item.exponent), at: Int(node.offset))
+      // Nothing is nothing in any scale.
+      if item.certainty != .open || node.value == 0 {
+        guard let value = node.value.scaled(byPowerOfTen: shift) else {
+          throw ListError(.scale(quantity, node.value, item.exponent), at: Int(node.offset))
+        }
+        list.readings[quantity] = value
       }
-      list.readings[quantity] = value
-      try list.setRegister(quantity, raw: node.value, scale: item.exponent, at: Int(node.offset))
+      let scale = item.certainty == .settled ? item.exponent : nil
+      try list.setRegister(quantity, raw: node.value, scale: scale, at: Int(node.offset))
     } else {
       guard let value = node.value.rounded(byPowerOfTen: shift) else {
         throw ListError(.scale(quantity, node.value, item.exponent), at: Int(node.offset))
@@ -232,7 +299,26 @@ extension ListDecoder {
     for place in node.content where octets[place] != 0 { text.append(octets[place]) }
   }
 
-  private func text(_ node: AXDRNode, _ octets: Span<UInt8>) -> ShortText {
+  /// A meter number that is sent as a number.
+  private func copyNumber(_ node: AXDRNode, to text: inout ShortText) throws(ListError) {
+    guard text.isEmpty else { throw ListError(.twice("meter_id"), at: Int(node.offset)) }
+    guard node.tag.isInteger, node.value >= 0 else {
+      throw ListError(.type(node.tag, "a number"), at: Int(node.offset))
+    }
+    text = ShortText(String(node.value))
+  }
+
+  /// A number, or the octets of one.
+  private func tariff(_ node: AXDRNode, _ octets: Span<UInt8>) throws(ListError) -> Int64? {
+    switch node.tag {
+    case .nullData: nil
+    case .octetString where node.count <= 2: node.content.reduce(0) { $0 << 8 | Int64(octets[$1]) }
+    case _ where node.tag.isInteger || node.tag == .enumeration: node.value
+    default: throw ListError(.type(node.tag, "a tariff"), at: Int(node.offset))
+    }
+  }
+
+  func text(_ node: AXDRNode, _ octets: Span<UInt8>) -> ShortText {
     var text = ShortText()
     if node.tag.isText { for place in node.content { text.append(octets[place]) } }
     return text
@@ -247,8 +333,9 @@ extension ListDecoder {
 
 extension MeterList {
   /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
-  /// value with the larger one is multiplied, exactly, to the smaller.
-  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int, at offset: Int) throws(ListError) {
+  /// value with the larger one is multiplied, exactly, to the smaller. A layout whose scale is not settled has none for all.
+  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError)
+  {
     let place: WritableKeyPath<Registers, Int64?>
     switch quantity {
     case .activeEnergyImport: place = \.activeImport
@@ -258,23 +345,26 @@ extension MeterList {
     default: return
     }
     var registers = registers ?? Registers(scale: scale)
-    if scale < registers.scale {
-      guard registers.rescale(to: scale) else { throw ListError(.scale(quantity, raw, scale), at: offset) }
+    if let scale, let before = registers.scale {
+      let common = min(scale, before)
+      guard registers.rescale(from: before, to: common), let value = raw.scaled(byPowerOfTen: scale - common) else {
+        throw ListError(.scale(quantity, raw, scale), at: offset)
+      }
+      registers[keyPath: place] = value
+    } else {
+      registers[keyPath: place] = raw
     }
-    guard let value = raw.scaled(byPowerOfTen: scale - registers.scale) else {
-      throw ListError(.scale(quantity, raw, scale), at: offset)
-    }
-    registers[keyPath: place] = value
     self.registers = registers
   }
 }
 
 extension Registers {
   /// Multiplies what is there so that it stands at the smaller `scale`; false when it does not fit.
-  fileprivate mutating func rescale(to scale: Int) -> Bool {
+  fileprivate mutating func rescale(from before: Int, to scale: Int) -> Bool {
+    guard scale < before else { return true }
     for place in [\Registers.activeImport, \.activeExport, \.reactiveImport, \.reactiveExport] {
       guard let raw = self[keyPath: place] else { continue }
-      guard let value = raw.scaled(byPowerOfTen: self.scale - scale) else { return false }
+      guard let value = raw.scaled(byPowerOfTen: before - scale) else { return false }
       self[keyPath: place] = value
     }
     self.scale = scale

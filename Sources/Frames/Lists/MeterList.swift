@@ -11,6 +11,10 @@ package struct MeterList: Sendable {
   package var identification = ShortText()
   package var meterID = ShortText()
   package var meterType = ShortText()
+  /// The COSEM logical device name: `ISK1030777000001`.
+  package var deviceName = ShortText()
+  /// The tariff that counts at the moment.
+  package var tariff: Int64?
   /// The clock of the list, else that of the APDU; nil when neither is a clock.
   package var clock: MeterClock?
   /// The letter behind the clock of a P1 telegram: S (true) or W (false). Not to be believed (`protocol.md` 6.4).
@@ -37,6 +41,8 @@ package struct MeterList: Sendable {
     identification.removeAll()
     meterID.removeAll()
     meterType.removeAll()
+    deviceName.removeAll()
+    tariff = nil
     clock = nil
     clockSaysSummer = nil
     readings.removeAll()
@@ -47,8 +53,15 @@ package struct MeterList: Sendable {
 
   /// Which meter says it is, where the list names one.
   package var identity: MeterIdentity? {
-    guard !meterID.isEmpty else { return nil }
-    return MeterIdentity(
-      id: meterID.description, maker: maker, type: meterType.description, listVersion: listVersion.description)
+    guard let id = serialNumber ?? (meterID.isEmpty ? nil : meterID.description) else { return nil }
+    return MeterIdentity(id: id, maker: maker, type: meterType.description, listVersion: listVersion.description)
+  }
+
+  /// The last eight digits of an Iskraemeco's device name (IDIS Package 2: maker, type, function, serial number). Its lists
+  /// carry numbers of the grid company's that differ from list to list, and those without a device name carry this one.
+  private var serialNumber: String? {
+    guard maker == .iskraemeco, deviceName.count == 16 else { return nil }
+    let serial = deviceName.description.suffix(8)
+    return serial.allSatisfy { ("0"..."9").contains($0) } ? String(serial) : nil
   }
 }

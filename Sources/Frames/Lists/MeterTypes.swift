@@ -53,3 +53,27 @@ package struct MeterType: Hashable, Sendable {
     MeterType("ZFF1", .landisGyr, "E350", wires: nil),
   ]
 }
+
+extension Maker {
+  /// The maker by the three letters of the FLAG association with which the header of a telegram and a COSEM logical device
+  /// name begin, where one is known here.
+  init(identification: ShortText) {
+    guard identification.count >= 3 else {
+      self = .other
+      return
+    }
+    self =
+      switch (identification[0], identification[1], identification[2] & 0xDF) {
+      case (0x41, 0x44, 0x4E): .aidon  // ADN
+      case (0x4B, 0x46, 0x4D): .kaifa  // KFM
+      case (0x4B, 0x41, 0x4D): .kamstrup  // KAM
+      case (0x4C, 0x47, _): .landisGyr  // LGF, LGZ
+      case (0x49, 0x53, 0x4B): .iskraemeco  // ISK
+      case (0x53, 0x41, 0x47), (0x45, 0x4C, 0x4C): .sagemcom  // SAG; ELL is Ellevio's
+      case (0x45, 0x4C, 0x53): .elster  // ELS
+      case (0x4E, 0x45, 0x53): .nes  // NES
+      case (0x45, 0x47, 0x4D): .elgama  // EGM
+      default: .other
+      }
+  }
+}

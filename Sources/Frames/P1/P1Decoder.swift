@@ -37,7 +37,8 @@ package enum P1Decoder {
       case .time: isRead = parts.takeTime(octets, in: line.values)
       case .date: isRead = parts.takeDate(octets, in: line.values)
       case .list(.ignored): isRead = true
-      case nil:
+      // A telegram identifies itself by its header.
+      case nil, .list(.deviceName), .list(.meterNumber), .list(.tariff), .list(.ignoredText):
         isRead = true
         list.unknownElements += 1
       }
@@ -86,28 +87,5 @@ extension ShortText {
       append(octets[place])
     }
     return true
-  }
-}
-
-extension Maker {
-  /// The maker by the three letters of the FLAG association that a header begins with, where one is known here.
-  fileprivate init(identification: ShortText) {
-    guard identification.count >= 3 else {
-      self = .other
-      return
-    }
-    self =
-      switch (identification[0], identification[1], identification[2] & 0xDF) {
-      case (0x41, 0x44, 0x4E): .aidon  // ADN
-      case (0x4B, 0x46, 0x4D): .kaifa  // KFM
-      case (0x4B, 0x41, 0x4D): .kamstrup  // KAM
-      case (0x4C, 0x47, _): .landisGyr  // LGF, LGZ
-      case (0x49, 0x53, 0x4B): .iskraemeco  // ISK
-      case (0x53, 0x41, 0x47), (0x45, 0x4C, 0x4C): .sagemcom  // SAG; ELL is Ellevio's
-      case (0x45, 0x4C, 0x53): .elster  // ELS
-      case (0x4E, 0x45, 0x53): .nes  // NES
-      case (0x45, 0x47, 0x4D): .elgama  // EGM
-      default: .other
-      }
   }
 }

@@ -52,16 +52,18 @@ private struct MessageListing {
     let place = Int(node.offset)
     switch item.field {
     case .quantity(let quantity):
-      guard let value = message.list.readings[quantity] else {
-        return row(place, code, node.tag.name, "", "not sent", quantity.key)
-      }
-      let scaled = "\(quantity.unit.text(value)) \(quantity.unit.symbol)"
-      return row(place, code, node.tag.name, String(node.value), scaled, quantity.key)
+      guard node.tag.isInteger else { return row(place, code, node.tag.name, "", "not sent", quantity.key) }
+      let scaled = message.list.readings[quantity].map { "\(quantity.unit.text($0)) \(quantity.unit.symbol)" }
+      let doubt = item.certainty == .assumed ? " (scale assumed)" : ""
+      return row(place, code, node.tag.name, String(node.value), scaled ?? "scale unknown", quantity.key + doubt)
     case .clock: return row(place, code, node.tag.name, clockText(message.list.clock), "", "meter_time")
     case .listVersion: return row(place, code, node.tag.name, textOf(node), "", "list_version_id")
     case .meterID: return row(place, code, node.tag.name, textOf(node), "", "meter_id")
     case .meterType: return row(place, code, node.tag.name, textOf(node), "", "meter_type")
-    case .ignored, nil:
+    case .deviceName: return row(place, code, node.tag.name, textOf(node), "", "device_name")
+    case .meterNumber: return row(place, code, node.tag.name, String(node.value), "", "meter_id")
+    case .tariff: return row(place, code, node.tag.name, message.list.tariff.map(String.init) ?? "", "", "tariff")
+    case .ignored, .ignoredText, nil:
       let raw = node.tag.isInteger ? String(node.value) : hexLine(octets[node.content])
       return row(place, code, node.tag.name, raw, "10^\(item.exponent)", "unknown")
     }

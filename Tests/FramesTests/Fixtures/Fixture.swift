@@ -12,8 +12,8 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   let source: String
   /// The name of the one layout that claims the frame.
   let layout: String
-  /// The one value of `meter_manufacturer`, besides `auto`, under which it is read.
-  let manufacturer: Manufacturer
+  /// The values of `meter_manufacturer`, besides `auto`, under which it is read.
+  let manufacturers: [Manufacturer]
   /// From flag to flag.
   let octets: [UInt8]
   let expected: Reading
@@ -21,13 +21,13 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   let instant: UTCTime?
 
   init(
-    _ name: String, source: String, layout: String, admittedBy manufacturer: Manufacturer, frame: String,
+    _ name: String, source: String, layout: String, admittedBy manufacturers: Manufacturer..., frame: String,
     expected: Reading, instant: String? = nil
   ) {
     self.name = name
     self.source = source
     self.layout = layout
-    self.manufacturer = manufacturer
+    self.manufacturers = manufacturers
     self.octets = TestSupport.octets(frame)
     self.expected = expected
     self.instant = instant.flatMap { UTCTime(iso8601: $0) }
@@ -41,6 +41,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     kaifaList1, kaifaList1FlagInside, kaifaList2OnePhase, kaifaList2ThreePhase, kaifaList3OnePhase,
     kaifaList3ThreePhase, kaifaList3LongRegisters, kaifaSweden,
     kamstrupTenSeconds, kamstrupTenSecondsOnePhase, kamstrupTransformer, kamstrupHourly, kamstrupHourlyOnePhase,
+    kamstrupSweden, kamstrupDenmark, kamstrupUnknownMarket, kamstrupPush1, kamstrupPush1OnePhase,
+    kamstrupPush1WattHours, kamstrupPush1Transformer, austria, unknownLabelled,
+    landisGyrPush, landisGyrValues14, landisGyrValues11, landisGyrTotals, landisGyrPhases,
+    iskraemecoPower, iskraemecoPowerTotals, iskraemecoOnePhase, iskraemecoOnePhaseVoltage, iskraemecoRegisters,
+    iskraemecoRegisterTotals, iskraemecoPowerAndRegisters, iskraemecoAll, iskraemecoRegistersAndPower,
+    iskraemecoOnePhaseTotals, iskraemecoTariffs,
   ]
 
   /// The information field: LLC, APDU, body.
@@ -76,6 +82,8 @@ struct Reading: Hashable, Sendable {
   var listVersion: ShortText = ""
   var meterID: ShortText = ""
   var meterType: ShortText = ""
+  var deviceName: ShortText = ""
+  var tariff: Int64?
   var clock: MeterClock?
   var readings: Readings
   var registers: Registers?
@@ -85,7 +93,8 @@ extension Reading {
   init(_ list: MeterList) {
     self.init(
       kind: list.kind, maker: list.maker, listVersion: list.listVersion, meterID: list.meterID,
-      meterType: list.meterType, clock: list.clock, readings: list.readings, registers: list.registers)
+      meterType: list.meterType, deviceName: list.deviceName, tariff: list.tariff, clock: list.clock,
+      readings: list.readings, registers: list.registers)
   }
 }
 

@@ -107,7 +107,7 @@ extension Fixture {
 
   static let kaifaList3OnePhase = Fixture(
     "Kaifa list 3, 1-phase",
-    source: "built; HCS of protocol.md 2.2", layout: "Kaifa list 3, 1-phase", admittedBy: .kaifa,
+    source: "built; HCS of protocol.md 2.2", layout: "Kaifa list 3, 1-phase", admittedBy: .kaifa, .kaifaSE,
     frame: """
       7E A0 87 01 02 01 10                                      ; flag, format (L = 135), destination, source, control
       9E 6D                                                     ; HCS
@@ -145,7 +145,7 @@ extension Fixture {
 
   static let kaifaList3ThreePhase = Fixture(
     "Kaifa list 3, 4-wire, summer",
-    source: "protocol.md 5.4-C", layout: "Kaifa list 3, 3-phase", admittedBy: .kaifa,
+    source: "protocol.md 5.4-C", layout: "Kaifa list 3, 3-phase", admittedBy: .kaifa, .kaifaSE,
     frame: """
       7E A0 9A 01 02 01 10                                      ; flag, format (L = 154), destination, source, control
       AA A5                                                     ; HCS
@@ -188,7 +188,7 @@ extension Fixture {
 
   static let kaifaList3LongRegisters = Fixture(
     "Kaifa list 3, MA304T4, registers as long64-unsigned",
-    source: "built after protocol.md 5.4", layout: "Kaifa list 3, 3-phase", admittedBy: .kaifa,
+    source: "built after protocol.md 5.4", layout: "Kaifa list 3, 3-phase", admittedBy: .kaifa, .kaifaSE,
     frame: """
       7E A0 AA 01 02 01 10                                      ; flag, format (L = 170), destination, source, control
       7B 71                                                     ; HCS

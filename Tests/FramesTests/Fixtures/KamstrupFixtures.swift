@@ -71,7 +71,7 @@ extension Fixture {
 
   static let kamstrupTransformer = Fixture(
     "Kamstrup 10 s list behind current transformers",
-    source: "built after protocol.md 5.5", layout: "Kamstrup CT", admittedBy: .kamstrup,
+    source: "built after protocol.md 5.5", layout: "Kamstrup", admittedBy: .kamstrup,
     frame: """
       7E A0 E2 2B 21 13                                         ; flag, format (L = 226), destination, source, control
       23 9A                                                     ; HCS

@@ -5,16 +5,8 @@ extension ListLayout {
   ///
   /// Norway sends 1 element; 9, 12 or 13; 14, 17 or 18. Sweden (`AIDON_H0001`) sends 15 or 27, without version, id and type.
   static let aidon = ListLayout(
-    name: "Aidon", maker: .aidon, manufacturer: .aidon, kind: nil, shape: .selfDescribing, scales: inFrame)
+    name: "Aidon", maker: .aidon, manufacturers: [.aidon], kind: nil, shape: .selfDescribing, scales: Scales())
 
   static let aidonSweden = ListLayout(
-    name: "Aidon Sweden", maker: .aidon, manufacturer: .aidonSE, kind: .se, shape: .selfDescribing, scales: inFrame)
-
-  /// Landis+Gyr E350 in Norway (`EMBRIQ_V1_1`): Aidon's form, current in 0.01 A (`protocol.md` 5.7).
-  static let landisGyr = ListLayout(
-    name: "Landis+Gyr E350", maker: .landisGyr, manufacturer: .landisGyr, kind: nil, shape: .selfDescribing,
-    scales: inFrame)
-
-  /// Each element sends its own scaler.
-  private static let inFrame = Scales(current: 0, voltage: 0, energy: 0)
+    name: "Aidon Sweden", maker: .aidon, manufacturers: [.aidonSE], kind: .se, shape: .selfDescribing, scales: Scales())
 }

@@ -2,6 +2,8 @@ import Metering
 
 extension ListLayout {
   /// Kaifa `KFM_001`: bare values in W, var, mA, 0.1 V, Wh (`protocol.md` 5.4). The row is chosen by its count.
+  ///
+  /// In Sweden the meters without OBIS codes send list 3 alone, every 15 s (5.6).
   static let kaifa: [ListLayout] = [
     kaifa("list 1", .list1, [.quantity(.activePowerImport)]),
     kaifa("list 2, 1-phase", .list2, identity + power + onePhase),
@@ -12,15 +14,15 @@ extension ListLayout {
 
   /// Kaifa in Sweden with OBIS codes: 18 pairs, everything every 15 s (`protocol.md` 5.6).
   static let kaifaSweden = ListLayout(
-    name: "Kaifa Sweden", maker: .kaifa, manufacturer: .kaifaSE, kind: .se, shape: .pairs(leading: []),
+    name: "Kaifa Sweden", maker: .kaifa, manufacturers: [.kaifaSE], kind: .se, shape: .pairs(leading: []),
     scales: kaifaScales)
 
-  private static let kaifaScales = Scales(current: -3, voltage: -1, energy: 0)
+  private static let kaifaScales = Scales(current: -3, voltage: -1)
 
   private static func kaifa(_ name: String, _ kind: ListKind, _ fields: [Field]) -> ListLayout {
     ListLayout(
-      name: "Kaifa \(name)", maker: .kaifa, manufacturer: .kaifa, kind: kind, shape: .positional(fields),
-      scales: kaifaScales)
+      name: "Kaifa \(name)", maker: .kaifa, manufacturers: kind == .list3 ? [.kaifa, .kaifaSE] : [.kaifa], kind: kind,
+      shape: .positional(fields), scales: kaifaScales)
   }
 
   private static let identity: [Field] = [.listVersion, .meterID, .meterType]
