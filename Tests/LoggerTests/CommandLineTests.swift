@@ -54,7 +54,7 @@ import Testing
     let run = try #require(try LoggerCommand.parseAsRoot(["run", "--serial-port", "/dev/ttyUSB0"]) as? RunCommand)
     #expect(run.source.line.baudrate == 2400)
     #expect(run.source.line.parity == .none)
-    #expect(run.manufacturer.meterManufacturer == .auto)
+    #expect(run.meter.manufacturer.meterManufacturer == .auto)
     #expect(run.log.database == "ams.sqlite")
     #expect(run.log.timezone == "Europe/Oslo")
     #expect(run.commitInterval == 10)
@@ -69,7 +69,7 @@ import Testing
     #expect(run.source.serialPort == "/dev/ttyUSB0")
     #expect(run.source.line.baudrate == 115200)
     #expect(run.source.line.parity == .even)
-    #expect(run.manufacturer.meterManufacturer == Manufacturer(rawValue: "kaifa_se"))
+    #expect(run.meter.manufacturer.meterManufacturer == Manufacturer(rawValue: "kaifa_se"))
     let help = LoggerCommand.helpMessage(for: RunCommand.self, columns: 200)
     for name in ["serial-port", "baudrate", "parity", "meter-manufacturer"] {
       #expect(help.contains("--\(name)"), "\(help)")

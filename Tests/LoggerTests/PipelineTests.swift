@@ -304,3 +304,31 @@ import Testing
     #expect(late.verdict == .offBoundary)
   }
 }
+
+@Suite struct `Lists that name no meter` {
+  private static let telegram = Array(
+    "/TST5\r\n\r\n0-0:1.0.0(260115140010W)\r\n1-0:1.8.0(00012345.678*kWh)\r\n1-0:1.7.0(0001.769*kW)\r\n!\r\n".utf8)
+
+  private func meters(_ configured: String?) throws -> Set<String> {
+    let zone = try #require(Zone(named: "Europe/Oslo"))
+    var pipeline = Pipeline(
+      input: "main", zone: zone, meter: configured, lineTime: LineTime(baudrate: 115_200, hasParityBit: false))
+    var meters: Set<String> = []
+    let arrival = try #require(UTCTime(iso8601: "2026-01-15T13:00:11Z"))
+    pipeline.take(Self.telegram.span, arrival: arrival) { record in
+      switch record {
+      case .sample(_, let meter), .registers(_, let meter), .meter(let meter, _): meters.insert(meter.id)
+      case .reject: Issue.record("refused")
+      }
+    }
+    return meters
+  }
+
+  @Test func `are credited to the meter that the user names`() throws {
+    #expect(try meters("735999200000001") == ["735999200000001"])
+  }
+
+  @Test func `are credited to the input when nobody names it`() throws {
+    #expect(try meters(nil) == ["unidentified@main"])
+  }
+}
