@@ -46,7 +46,7 @@ package struct MessageDecoder: Sendable {
         body = notification.body
       } catch { throw .apdu(error) }
     }
-    do { try lists.decode(octets, in: body, into: &list) } catch { throw .list(error) }
+    do { try lists.decode(octets, in: body, into: &list, isNotified: notification != nil) } catch { throw .list(error) }
     list.clock = list.clock ?? notification?.clock
   }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Register judge` {
   /// A reading `hours` after the first, of a meter whose clock goes with it unless told otherwise.
   private static func reading(
-    _ hours: Int64, _ activeImport: Int64?, export: Int64? = 0, scale: Int = 1, clock: Int64?? = nil,
+    _ hours: Int64, _ activeImport: Int64?, export: Int64? = 0, scale: Int? = 1, clock: Int64?? = nil,
     boundary: Bool = true, _ verdict: Verdict = .accepted
   ) -> RegisterSnapshot {
     let hour = UTCTime(milliseconds: 1_768_482_000_000) + .hours(hours)
@@ -70,6 +70,13 @@ import Testing
     Case(
       testDescription: "less energy in finer steps", reading: reading(1, 999, scale: 0), previous: reading(0, 100),
       lastAccepted: reading(0, 100), verdict: .suspect),
+    Case(
+      testDescription: "lower, both in a scale that is not settled", reading: reading(1, 99, scale: nil),
+      previous: reading(0, 100, scale: nil), lastAccepted: reading(0, 100, scale: nil), verdict: .suspect),
+    Case(
+      testDescription: "lower as a number, where one scale is settled and one is not",
+      reading: reading(1, 99, scale: nil),
+      previous: reading(0, 100), lastAccepted: reading(0, 100), verdict: .accepted),
     Case(
       testDescription: "sound, but between hours", reading: reading(1, 101, boundary: false, .offBoundary),
       previous: reading(0, 100), lastAccepted: reading(0, 100), verdict: .offBoundary),

@@ -19,7 +19,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 }
 
 /// Readings from a text as in `Scenario.registers`; each arrives a second after the one in the line above it.
-func readings(_ text: String, scale: Int = 0) -> [RegisterSnapshot] {
+func readings(_ text: String, scale: Int? = 0) -> [RegisterSnapshot] {
   text.split(separator: "\n").enumerated().map { index, line in
     let words = line.split(separator: " ")
     func number(_ place: Int) -> Int64? { place < words.count ? Int64(words[place]) : nil }

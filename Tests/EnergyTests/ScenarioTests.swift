@@ -212,6 +212,14 @@ struct ScenarioTests {
     #expect(ledger.hours(in: span("2026-01-15T12:00Z 2026-01-15T13:00Z")).map(\.energy.activeImport) == [400])
   }
 
+  @Test func `registers whose scale is not settled give no energy`() {
+    let text = "2026-01-15T12:00Z 10955225 7\n2026-01-15T13:00Z 10955402 7"
+    let hour = EnergyLedger(snapshots: readings(text, scale: nil)).period(span("2026-01-15T12:00Z 2026-01-15T13:00Z"))
+    #expect(hour.energy == .unknown)
+    #expect(hour.start == .unknown)
+    #expect(hour.quality == .missing)
+  }
+
   @Test func `an hour keeps the registers at its ends when it is missing`() {
     let ledger = EnergyLedger(snapshots: readings("2026-01-15T12:00Z 100\n2026-01-15T15:00Z 400"))
     let hours = ledger.hours(in: span("2026-01-15T12:00Z 2026-01-15T15:00Z"))

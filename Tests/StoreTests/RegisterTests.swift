@@ -15,6 +15,8 @@ import Testing
         arrival: one, boundary: one,
         clock: MeterClock(wall: CivilTime(secondsSince1970: one.seconds), deviation: nil, status: 255),
         registers: Registers(activeImport: 1, scale: 127), verdict: .repeat),
+      RegisterSnapshot(
+        arrival: one, boundary: one, clock: nil, registers: Registers(activeImport: 12_345, scale: nil)),
     ])
   func `A snapshot comes back as it was`(snapshot: RegisterSnapshot) throws {
     try withWriter { writer, path in

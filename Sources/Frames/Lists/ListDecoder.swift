@@ -16,13 +16,15 @@ package struct ListDecoder: Sendable {
     /// The power of ten of a measured value: value × 10^exponent is in the plain unit.
     package var exponent: Int
     /// How sure the exponent is.
-    package var certainty = Certainty.settled
+    package var certainty = Certainty.sent
   }
 
   /// What a power of ten rests on.
   package enum Certainty: Hashable, Sendable {
-    /// The frame sends it, or the layout or the meter's type documents it.
-    case settled
+    /// The frame sends it.
+    case sent
+    /// The layout or the meter's type documents it, or the frame's own values leave no other.
+    case documented
     /// What meters of this kind were found to use: good to look at, not good enough to log energy by.
     case assumed
     /// Nothing: the number is kept raw.
@@ -44,14 +46,16 @@ package struct ListDecoder: Sendable {
   package var nodes: ArraySlice<AXDRNode> { reader.nodes }
 
   /// Reads the body `octets[range]` into `list`; nothing of what `list` held before is left.
+  ///
+  /// - Parameter isNotified: an APDU says that a body is what this is. One of no known layout is not read without, because a
+  ///   part of another body may look like one.
   package mutating func decode(
-    _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList
-  )
-    throws(ListDecodingError)
-  {
+    _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList, isNotified: Bool = true
+  ) throws(ListDecodingError) {
     do { try reader.read(octets, in: range) } catch { throw .body(error) }
     items.removeAll(keepingCapacity: true)
     layout = try chooseLayout(octets)
+    guard isNotified || layout.kind != .unknown else { throw .list(ListError(.unknownShape, at: range.lowerBound)) }
     guard manufacturer.admits(layout) else {
       throw .list(ListError(.notAdmitted(layout.name, manufacturer), at: range.lowerBound))
     }
@@ -212,14 +216,16 @@ extension ListDecoder {
       if key.tag == .nullData, nodes[value].tag == .nullData { continue }
       guard let code = code(key, octets) else { throw ListError(.element, at: Int(key.offset)) }
       let field = Field.of(code)
-      items.append(Item(field: field, code: code, node: value, exponent: impliedExponent(of: field)))
+      items.append(
+        Item(field: field, code: code, node: value, exponent: impliedExponent(of: field), certainty: .documented))
     }
   }
 
   private mutating func itemsOfPositional(_ fields: [Field]) {
     var place = 1
     for field in fields {
-      items.append(Item(field: field, code: nil, node: place, exponent: impliedExponent(of: field)))
+      items.append(
+        Item(field: field, code: nil, node: place, exponent: impliedExponent(of: field), certainty: .documented))
       place = Int(nodes[place].next)
     }
   }
@@ -279,7 +285,7 @@ extension ListDecoder {
         }
         list.readings[quantity] = value
       }
-      let scale = item.certainty == .settled ? item.exponent : nil
+      let scale = item.certainty == .sent || item.certainty == .documented ? item.exponent : nil
       try list.setRegister(quantity, raw: node.value, scale: scale, at: Int(node.offset))
     } else {
       guard let value = node.value.rounded(byPowerOfTen: shift) else {
@@ -334,8 +340,7 @@ extension ListDecoder {
 extension MeterList {
   /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
   /// value with the larger one is multiplied, exactly, to the smaller. A layout whose scale is not settled has none for all.
-  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError)
-  {
+  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError) {
     let place: WritableKeyPath<Registers, Int64?>
     switch quantity {
     case .activeEnergyImport: place = \.activeImport

@@ -25,7 +25,8 @@ extension ListDecoder {
     for _ in 0..<nodes[0].count {
       if let code = code(nodes[object + 2], octets), nodes[object + 3].value == 2 {
         let field = Field.of(code)
-        items.append(Item(field: field, code: code, node: value, exponent: impliedExponent(of: field)))
+        items.append(
+          Item(field: field, code: code, node: value, exponent: impliedExponent(of: field), certainty: .documented))
       }
       object = Int(nodes[object].next)
       value = Int(nodes[value].next)
@@ -37,6 +38,7 @@ extension ListDecoder {
         let index = items.firstIndex(where: { $0.code == code })
       {
         items[index].exponent = try scaler(at: value, measuring: items[index].field)
+        items[index].certainty = .sent
       }
       object = Int(nodes[object].next)
       value = Int(nodes[value].next)

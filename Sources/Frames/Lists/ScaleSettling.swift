@@ -3,19 +3,19 @@ import Metering
 // Scales that are neither in the frame nor the same for all meters of a layout (`protocol.md` 5.9). All in whole numbers.
 
 extension ListDecoder {
-  /// Settles the powers of ten that the layout leaves open, once the items are there.
+  /// Settles the powers of ten that the layout leaves open and the frame does not send, once the items are there.
   mutating func settleScales(_ octets: Span<UInt8>) {
     let raw = rawReadings
     let open = layout.scales.open
     let voltage = open.contains(.voltage) ? raw.voltageExponent : layout.scales.voltage
     var current = layout.scales.current
-    var energy = (exponent: layout.scales.energy, certainty: Certainty.settled)
+    var energy = (exponent: layout.scales.energy, certainty: Certainty.documented)
     if !open.isDisjoint(with: [.current, .energy]) {
       let type = KamstrupType(typeText(octets))
       if open.contains(.current) { current = raw.currentExponent(voltage: voltage, type: type) }
       if open.contains(.energy) { energy = raw.energyExponent(of: type, isPush1: layout.kind == .push1) }
     }
-    for index in items.indices {
+    for index in items.indices where items[index].certainty != .sent {
       guard case .quantity(let quantity) = items[index].field else { continue }
       switch quantity.unit {
       case .milliampere: items[index].exponent = current
@@ -106,7 +106,7 @@ extension Readings {
   fileprivate func energyExponent(
     of type: KamstrupType, isPush1: Bool
   ) -> (exponent: Int, certainty: ListDecoder.Certainty) {
-    if let energy = type.energy { return (energy.exponent, energy.isSettled ? .settled : .assumed) }
+    if let energy = type.energy { return (energy.exponent, energy.isDocumented ? .documented : .assumed) }
     return isPush1 ? (registersBalance ? 0 : 1, .assumed) : (0, .open)
   }
 

@@ -24,9 +24,9 @@ extension ListLayout {
 struct KamstrupType {
   /// Behind current transformers, by the first three digits; nil for a text that is no type.
   let isTransformer: Bool?
-  /// The power of ten of the registers that the market's meters are set to, and whether the frame may be relied on to that
-  /// end; nil for a market that is not known.
-  let energy: (exponent: Int, isSettled: Bool)?
+  /// The power of ten of the registers to which the market's meters are set, and whether that is documented; nil for a
+  /// market that is not known.
+  let energy: (exponent: Int, isDocumented: Bool)?
 
   init(_ text: ShortText) {
     if text.hasPrefix("685") {
@@ -41,7 +41,7 @@ struct KamstrupType {
 
   /// The last three digits are the market (`protocol.md` 5.8, 5.9): Norway is documented as 10 Wh, and Swedish meters (09x)
   /// count in Wh. Denmark (01x) is what owners found right, and Switzerland (063) too, so both are assumptions.
-  private static func energy(market: (UInt8, UInt8, UInt8)) -> (exponent: Int, isSettled: Bool)? {
+  private static func energy(market: (UInt8, UInt8, UInt8)) -> (exponent: Int, isDocumented: Bool)? {
     switch market {
     case (0x30, 0x34, 0x30): (1, true)
     case (0x30, 0x39, 0x30...0x39): (0, true)
