@@ -334,8 +334,7 @@ extension ListDecoder {
 extension MeterList {
   /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
   /// value with the larger one is multiplied, exactly, to the smaller. A layout whose scale is not settled has none for all.
-  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError)
-  {
+  mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError) {
     let place: WritableKeyPath<Registers, Int64?>
     switch quantity {
     case .activeEnergyImport: place = \.activeImport

@@ -24,7 +24,9 @@ extension MeterList {
     if let clock {
       values.append(("meter_time", .text(clock.wall.iso8601)))
       if let deviation = clock.deviation { values.append(("meter_time_offset_minutes", .number(String(-deviation)))) }
-      if let status = clock.status ?? unspecifiedStatus { values.append(("meter_time_status", .number(String(status)))) }
+      if let status = clock.status ?? unspecifiedStatus {
+        values.append(("meter_time_status", .number(String(status))))
+      }
       if let clockSaysSummer { values.append(("meter_time_dst", .boolean(clockSaysSummer))) }
     }
     if let tariff { values.append(("tariff", .number(String(tariff)))) }
