@@ -18,9 +18,12 @@ package struct MessageDecoder: Sendable {
 
   /// Decodes the message that fills `octets[range]`: with LLC, from the APDU on, or a bare body, as its first octet says
   /// (`protocol.md` 0). `isChecked` tells whether a check sequence vouches for it.
-  package mutating func decode(_ octets: Span<UInt8>, in range: Range<Int>, isChecked: Bool) throws(MessageError) {
+  /// `maybeBody`: false where the octets came in a frame, for a continuation that lost its beginning may look like a body.
+  package mutating func decode(
+    _ octets: Span<UInt8>, in range: Range<Int>, isChecked: Bool, maybeBody: Bool = true
+  ) throws(MessageError) {
     protection = nil
-    do throws(MessageError) { try decodePlain(octets, in: range) } catch {
+    do throws(MessageError) { try decodePlain(octets, in: range, maybeBody: maybeBody) } catch {
       guard case .apdu(let fault) = error, fault.kind == .otherTag(CipheredAPDU.tag) else { throw error }
       try decodeCiphered(octets, in: fault.offset..<range.upperBound)
     }
@@ -36,17 +39,21 @@ package struct MessageDecoder: Sendable {
     try P1Decoder.decode(octets, telegram, into: &list)
   }
 
-  private mutating func decodePlain(_ octets: Span<UInt8>, in range: Range<Int>) throws(MessageError) {
+  private mutating func decodePlain(
+    _ octets: Span<UInt8>, in range: Range<Int>, maybeBody: Bool = false
+  )
+    throws(MessageError)
+  {
     notification = nil
     var body = range
-    if !range.isEmpty, !MessageDecoder.isBody(octets[range.lowerBound]) {
+    if !range.isEmpty, !(maybeBody && MessageDecoder.isBody(octets[range.lowerBound])) {
       do {
         let notification = try DataNotification(octets, in: range)
         self.notification = notification
         body = notification.body
       } catch { throw .apdu(error) }
     }
-    do { try lists.decode(octets, in: body, into: &list, isNotified: notification != nil) } catch { throw .list(error) }
+    do { try lists.decode(octets, in: body, into: &list) } catch { throw .list(error) }
     list.clock = list.clock ?? notification?.clock
   }
 

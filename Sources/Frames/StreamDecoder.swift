@@ -119,7 +119,7 @@ package struct StreamDecoder: Sendable {
   private mutating func decode(_ range: Range<Int>) -> Event {
     let octets = messageOctets
     do {
-      try message.decode(octets.span, in: range, isChecked: true)
+      try message.decode(octets.span, in: range, isChecked: true, maybeBody: false)
       return .list
     } catch {
       let refused = isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? []

@@ -110,7 +110,7 @@ struct MBusTests {
     return (outcome, assembler.message)
   }
 
-  @Test("the parts of a message are put together", arguments: [30, 100, 245, 252, 1000])
+  @Test("the parts of a message are put together", arguments: [60, 100, 245, 252, 1000])
   func parts(size: Int) throws {
     let (outcome, message) = try assemble(mbusFrames(Self.message, every: min(size, 252)), apart: .zero)
     #expect(outcome == .complete)

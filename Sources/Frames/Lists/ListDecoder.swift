@@ -46,16 +46,12 @@ package struct ListDecoder: Sendable {
   package var nodes: ArraySlice<AXDRNode> { reader.nodes }
 
   /// Reads the body `octets[range]` into `list`; nothing of what `list` held before is left.
-  ///
-  /// - Parameter isNotified: an APDU says that a body is what this is. One of no known layout is not read without, because a
-  ///   part of another body may look like one.
   package mutating func decode(
-    _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList, isNotified: Bool = true
+    _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList
   ) throws(ListDecodingError) {
     do { try reader.read(octets, in: range) } catch { throw .body(error) }
     items.removeAll(keepingCapacity: true)
     layout = try chooseLayout(octets)
-    guard isNotified || layout.kind != .unknown else { throw .list(ListError(.unknownShape, at: range.lowerBound)) }
     guard manufacturer.admits(layout) else {
       throw .list(ListError(.notAdmitted(layout.name, manufacturer), at: range.lowerBound))
     }

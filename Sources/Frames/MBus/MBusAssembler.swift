@@ -2,7 +2,8 @@ package import Metering
 
 /// Puts the parts of a DLMS message together that came in frames of wired M-Bus (EN 13757-1).
 ///
-/// One message at a time, of 16 parts at most, which bounds it to 4 KiB: any doubt destroys it rather than joining what does not belong together.
+/// One message at a time, of 16 parts at most, which bounds it to 4 KiB: any doubt destroys it rather than joining what does
+/// not belong together.
 package struct MBusAssembler: Sendable {
   /// What became of one part.
   package enum Outcome: Hashable, Sendable {

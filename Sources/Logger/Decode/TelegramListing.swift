@@ -29,9 +29,11 @@ private func meaning(of line: P1Line, in list: MeterList) -> String {
     guard let value = list.readings[quantity] else { return "cannot be read" }
     return "\(quantity.unit.text(value)) \(quantity.unit.symbol)  \(quantity.key)"
   case .list(.clock), .date, .time: return "meter_time"
-  case .list(.meterID): return "meter_id"
+  case .list(.meterID), .list(.meterNumber): return "meter_id"
   case .list(.meterType): return "meter_type"
   case .list(.listVersion): return "list_version_id"
-  case .list, nil: return "unknown"
+  case .list(.deviceName): return "device_name"
+  case .list(.tariff): return "tariff"
+  case .list(.ignored), .list(.ignoredText), nil: return "unknown"
   }
 }
