@@ -26,5 +26,5 @@ UPDATE readme
 SET text = 'The stage of decoding that refused them: framing, segmentation, link, security, apdu, axdr or list.'
 WHERE name = 'reject.stage';
 UPDATE readme
-SET text = 'started, stopped, link_up, link_lost, meter_seen, key_needed, clock_step, register_suspect, ...'
+SET text = 'started, stopped, link_up, link_lost, meter_seen, clock_step, register_suspect, encrypted, ...'
 WHERE name = 'event.kind';
