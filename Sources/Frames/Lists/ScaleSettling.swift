@@ -47,7 +47,7 @@ extension ListDecoder {
 extension Readings {
   /// Voltage by the size of the largest number: 231 is in V, 2310 in 0.1 V, 23100 in 0.01 V (rule 5 of 5.9).
   fileprivate var voltageExponent: Int {
-    switch [Quantity.voltageL1, .voltageL2, .voltageL3].reduce(0, { max($0, bounded($1)) }) {
+    switch Readings.voltages.reduce(0, { max($0, bounded($1)) }) {
     case ..<1000: 0
     case ..<10_000: -1
     default: -2
@@ -69,8 +69,7 @@ extension Readings {
     let reactive = bounded(.reactivePowerImport) + bounded(.reactivePowerExport)
     // Within the bounds neither square passes 2^63.
     let isMore = limit < Readings.most && power * power + reactive * reactive > limit * limit
-    if isMore { return -2 }
-    return -3
+    return isMore ? -2 : -3
   }
 
   /// Less than this is too little to judge by: the steps of current and power are a good part of it.
@@ -79,21 +78,16 @@ extension Readings {
 
   /// Σ U·I, W.
   private func apparentPower(voltage: Int, current: Int) -> Int64 {
-    let phases: [(Quantity, Quantity)] = [
-      (.voltageL1, .currentL1), (.voltageL2, .currentL2), (.voltageL3, .currentL3),
-    ]
     // U is a number of 16 bits, I is bounded, so that the sum passes no bound.
-    let sum = phases.reduce(Int64(0)) { $0 + min(bounded($1.0), 0xFFFF) * bounded($1.1) }
+    let sum = zip(Readings.voltages, Readings.currents).reduce(Int64(0)) {
+      $0 + min(bounded($1.0), 0xFFFF) * bounded($1.1)
+    }
     return sum.rounded(byPowerOfTen: voltage + current) ?? 0
   }
 
   /// Σ of the phases' power whichever its direction, W: what flows in on one and out on another does not cancel.
   private var phasePower: Int64 {
-    let phases: [Quantity] = [
-      .activePowerImportL1, .activePowerImportL2, .activePowerImportL3, .activePowerExportL1, .activePowerExportL2,
-      .activePowerExportL3,
-    ]
-    return min(phases.reduce(0) { $0 + bounded($1) }, 2 * Readings.most)
+    min(Readings.phasePowers.reduce(0) { $0 + bounded($1) }, 2 * Readings.most)
   }
 
   /// The magnitude of a number, at most 10^9.
@@ -115,8 +109,7 @@ extension Readings {
   /// Registers that are shown in 10 Wh are each cut off by themselves, so that their sum is mostly out by some; those in Wh
   /// were found to add up. (Swiss push 1 frames are in Wh and balance; Danish ones are in 10 Wh and are out by one or two.)
   private var registersBalance: Bool {
-    let imports = [Quantity.activeEnergyImportL1, .activeEnergyImportL2, .activeEnergyImportL3]
-    let exports = [Quantity.activeEnergyExportL1, .activeEnergyExportL2, .activeEnergyExportL3]
+    let (imports, exports) = (Readings.phaseImports, Readings.phaseExports)
     let active = zip(imports, exports).count { self[$0] ?? 0 != 0 || self[$1] ?? 0 != 0 }
     guard active > 1, let totalImport = self[.activeEnergyImport], let totalExport = self[.activeEnergyExport] else {
       return false
@@ -126,4 +119,13 @@ extension Readings {
       imports.reduce(Int64(0)) { $0 &+ (self[$1] ?? 0) } &- exports.reduce(Int64(0)) { $0 &+ (self[$1] ?? 0) }
     return phases == totalImport &- totalExport
   }
+
+  private static let voltages: [Quantity] = [.voltageL1, .voltageL2, .voltageL3]
+  private static let currents: [Quantity] = [.currentL1, .currentL2, .currentL3]
+  private static let phasePowers: [Quantity] = [
+    .activePowerImportL1, .activePowerImportL2, .activePowerImportL3,
+    .activePowerExportL1, .activePowerExportL2, .activePowerExportL3,
+  ]
+  private static let phaseImports: [Quantity] = [.activeEnergyImportL1, .activeEnergyImportL2, .activeEnergyImportL3]
+  private static let phaseExports: [Quantity] = [.activeEnergyExportL1, .activeEnergyExportL2, .activeEnergyExportL3]
 }
