@@ -36,7 +36,10 @@ final class LiveLog {
       try take(event)
       return .proceed
     }
-    pipeline.end { recorder.take($0) }
+    switch ending {
+    case .stopped, .handlerEnded: pipeline.stop { recorder.take($0) }
+    case .inputEnded: pipeline.end { recorder.take($0) }
+    }
     recorder.note(.stopped, "\(ending)", at: HostClock.now())
     try recorder.commit()
     try writer.close()

@@ -156,6 +156,25 @@ import Testing
     #expect(pipeline.records(of: [read(1, Array(frame[100...]))]).isEmpty, "another link, another stream")
   }
 
+  @Test func `a message that is coming in when the program is stopped is no fault of the line`() throws {
+    var pipeline = try Pipeline.norwegian()
+    let frame = try aidon.list2(100)
+    var records = pipeline.records(of: [read(0, frame), read(2, Array(frame.prefix(100)))])
+    pipeline.stop { records.append($0) }
+    #expect(records.watts == [100])
+    #expect(records.rejects.isEmpty)
+    #expect(pipeline.counts.rejected == 0)
+    #expect(pipeline.counts.noise == 0)
+  }
+
+  @Test func `what waits for its meter is logged when the program is stopped`() throws {
+    var pipeline = try Pipeline.norwegian()
+    var records = pipeline.records(of: [read(0, try aidon.list1(100))])
+    #expect(records.watts == [])
+    pipeline.stop { records.append($0) }
+    #expect(records.watts == [100])
+  }
+
   // MARK: - The same again
 
   @Test(arguments: ["aidon-tn", "kaifa-it", "kamstrup-1p-nulls", "lg-it"])

@@ -77,6 +77,12 @@ struct Pipeline: Sendable {
     lastRead = nil
   }
 
+  /// The program is told to stop. A message that is just coming in stays unfinished, which is no fault of the line.
+  mutating func stop(_ record: (Record) -> Void) {
+    fallSilent(record)
+    creditWaiting(to: meter ?? unidentified, record)
+  }
+
   /// The series of an input whose lists name no meter.
   private var unidentified: MeterIdentity { MeterIdentity(id: "unidentified@\(input)", maker: .other) }
 
