@@ -63,6 +63,15 @@ struct CutTests {
     }
   }
 
+  @Test("a doubled octet behind a header that fails does not change what is said of it")
+  func doubledBehindHeader() {
+    let stream = octets("7E A1 CB 21 E7 FF 2F 91 2F 54 FF FF FF 53")
+    for place in 0...stream.count {
+      let heard = Heard([Array(stream[..<place]), Array(stream[place...])])
+      if heard.events != Heard(stream).events { Issue.record("cut at \(place)") }
+    }
+  }
+
   @Test("no more than one frame ever waits")
   func waiting() {
     #expect(Heard(Self.stream.map { [$0] }).mostWaiting <= 2049)

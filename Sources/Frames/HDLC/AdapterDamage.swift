@@ -31,7 +31,8 @@ enum AdapterDamage: CaseIterable {
     let pair = pair
     var place = start
     var pairs = 0
-    var needed = AdapterDamage.longestHeader
+    // Until the header says how long the frame is.
+    var needed = Int.max
     while sound.count < needed {
       guard place < octets.count else { return pairs > 0 ? .incomplete : .none }
       var octet = octets[place]
@@ -45,9 +46,12 @@ enum AdapterDamage: CaseIterable {
         }
       }
       sound.append(octet)
-      if sound.count == AdapterDamage.longestHeader {
-        guard case .frame(let frame, _, _) = HDLCHeader(sound.span, at: 0) else { return .none }
-        needed = max(needed, frame.octets.count)
+      guard needed == .max else { continue }
+      // Octets behind a header that fails must not be looked at: what has come so far would change the answer.
+      switch HDLCHeader(sound.span, at: 0) {
+      case .incomplete: break
+      case .malformed, .wrongChecksum: return .none
+      case .frame(let frame, _, _): needed = frame.octets.count
       }
     }
     guard pairs > 0, case .frame(let frame, let crc, let crcEnd) = HDLCHeader(sound.span, at: 0),
@@ -56,7 +60,4 @@ enum AdapterDamage: CaseIterable {
     else { return .none }
     return .undone(frame, consumed: place - start)
   }
-
-  /// Flag, format, addresses of one and two octets, control and HCS: all frames that carry a list are longer.
-  private static let longestHeader = 15
 }
