@@ -72,6 +72,10 @@ let package = Package(
       ]),
     tests("ReportTests", ["Report", "Store", "Energy", "Metering", "TestSupport"]),
     tests("EndToEndTests", ["Logger", "Report", "Simulator", "Store", "Energy", "Frames", "Metering", "TestSupport"]),
+    // What bad lines do, in figures: docs/robustness.md.
+    .executableTarget(
+      name: "ams-robustness", dependencies: ["Frames", "Simulator", "Metering", arguments], path: "Tests/Robustness",
+      swiftSettings: rules),
     .target(name: "TestSupport", dependencies: ["Metering"], path: "Tests/Support", swiftSettings: rules),
 
     // migrations/*.sql, compiled into the programs as text.
