@@ -11,8 +11,11 @@ package struct MessageDecoder: Sendable {
   package private(set) var protection: APDUDecryptor.Protection?
   package private(set) var decryptor: APDUDecryptor
 
-  package init(manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor()) {
-    lists = ListDecoder(manufacturer: manufacturer)
+  /// `keepsNodes`: see `ListDecoder`.
+  package init(
+    manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor(), keepsNodes: Bool = false
+  ) {
+    lists = ListDecoder(manufacturer: manufacturer, keepsNodes: keepsNodes)
     self.decryptor = decryptor
   }
 

@@ -41,8 +41,11 @@ package struct StreamDecoder: Sendable {
   private var isJoined = false
   private var arrival = UTCTime(milliseconds: 0)
 
-  package init(manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor()) {
-    message = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor)
+  /// `keepsNodes`: see `ListDecoder`.
+  package init(
+    manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor(), keepsNodes: Bool = false
+  ) {
+    message = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: keepsNodes)
   }
 
   /// The last list; good after `.list`.

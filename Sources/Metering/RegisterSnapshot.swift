@@ -31,6 +31,43 @@ package struct Registers: Hashable, Sendable {
   package var exportWattHours: Int64? { scaled(activeExport) }
 }
 
+/// Which of the four total registers.
+package enum RegisterPlace: UInt8, CaseIterable, Hashable, Sendable {
+  case activeImport, activeExport, reactiveImport, reactiveExport
+
+  /// Nil for a quantity that is none of them.
+  @inlinable package init?(_ quantity: Quantity) {
+    switch quantity {
+    case .activeEnergyImport: self = .activeImport
+    case .activeEnergyExport: self = .activeExport
+    case .reactiveEnergyImport: self = .reactiveImport
+    case .reactiveEnergyExport: self = .reactiveExport
+    default: return nil
+    }
+  }
+}
+
+extension Registers {
+  @inlinable package subscript(place: RegisterPlace) -> Int64? {
+    get {
+      switch place {
+      case .activeImport: activeImport
+      case .activeExport: activeExport
+      case .reactiveImport: reactiveImport
+      case .reactiveExport: reactiveExport
+      }
+    }
+    set {
+      switch place {
+      case .activeImport: activeImport = newValue
+      case .activeExport: activeExport = newValue
+      case .reactiveImport: reactiveImport = newValue
+      case .reactiveExport: reactiveExport = newValue
+      }
+    }
+  }
+}
+
 /// What is thought of a register reading. The reading itself is kept whatever the verdict.
 package enum Verdict: String, CaseIterable, Hashable, Sendable {
   /// A boundary value that energy may be computed from.

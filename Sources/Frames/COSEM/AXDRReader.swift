@@ -89,29 +89,32 @@ package struct AXDRReader: Sendable {
     }
     if !tag.isContainer {
       guard count <= end - content else { throw AXDRError(.truncated(missing: count - (end - content)), at: place) }
-      let bytes = octets.bytes
-      switch tag {
-      case .boolean, .bcd, .unsigned, .enumeration: value = Int64(octets[content])
-      case .integer: value = Int64(Int8(bitPattern: octets[content]))
-      case .long: value = Int64(Int16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: Int16.self)))
-      case .longUnsigned:
-        value = Int64(UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: UInt16.self)))
-      case .doubleLong:
-        value = Int64(Int32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: Int32.self)))
-      case .doubleLongUnsigned:
-        value = Int64(UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: UInt32.self)))
-      case .long64: value = Int64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: Int64.self))
-      case .long64Unsigned:
-        let number = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: content, as: UInt64.self))
-        guard let fits = Int64(exactly: number) else { throw AXDRError(.tooLarge, at: place) }
-        value = fits
-      default: break
-      }
+      guard let number = number(tag, octets.bytes, at: content) else { throw AXDRError(.tooLarge, at: place) }
+      value = number
     }
     return AXDRNode(
       tag: tag, depth: UInt8(truncatingIfNeeded: depth), offset: Int32(truncatingIfNeeded: place),
       contentOffset: Int32(truncatingIfNeeded: content), count: Int32(truncatingIfNeeded: count),
       next: Int32(truncatingIfNeeded: index + 1), value: value)
+  }
+
+  /// The number, boolean or enum of type `tag` whose content begins at `place`; 0 for another type, nil beyond 63 bits.
+  @inline(__always)
+  static func number(_ tag: AXDRTag, _ octets: RawSpan, at place: Int) -> Int64? {
+    switch tag {
+    case .boolean, .bcd, .unsigned, .enumeration:
+      Int64(octets.unsafeLoad(fromByteOffset: place, as: UInt8.self))
+    case .integer: Int64(octets.unsafeLoad(fromByteOffset: place, as: Int8.self))
+    case .long: Int64(Int16(bigEndian: octets.unsafeLoadUnaligned(fromByteOffset: place, as: Int16.self)))
+    case .longUnsigned: Int64(UInt16(bigEndian: octets.unsafeLoadUnaligned(fromByteOffset: place, as: UInt16.self)))
+    case .doubleLong: Int64(Int32(bigEndian: octets.unsafeLoadUnaligned(fromByteOffset: place, as: Int32.self)))
+    case .doubleLongUnsigned:
+      Int64(UInt32(bigEndian: octets.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    case .long64: Int64(bigEndian: octets.unsafeLoadUnaligned(fromByteOffset: place, as: Int64.self))
+    case .long64Unsigned:
+      Int64(exactly: UInt64(bigEndian: octets.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)))
+    default: 0
+    }
   }
 
   /// A length or count: itself below 80, else 81, 82 or 84 and that many octets. Longer forms than needed exist on real

@@ -37,9 +37,21 @@ package struct ListDecoder: Sendable {
   package private(set) var layout: ListLayout = .aidon
 
   private let manufacturer: Manufacturer
+  /// What the last lists of different form looked like, oldest first but for the order in which they were replaced.
+  private var templates: [(count: Int, template: ListTemplate)] = []
+  private var oldestTemplate = 0
+  private let usesTemplates: Bool
+  /// The largest voltages for which the items' exponents hold; nil when other numbers of the list had a say in them.
+  var voltages: ClosedRange<Int64>?
 
-  package init(manufacturer: Manufacturer = .auto) {
+  /// A port carries three or four forms of lists.
+  private static let mostTemplates = 8
+
+  /// `keepsNodes`: `nodes`, `items` and `layout` are wanted after each list, so that every octet is looked at each time.
+  /// Otherwise they are those of the last list of a new form, and one whose form is known is read several times faster.
+  package init(manufacturer: Manufacturer = .auto, keepsNodes: Bool = false) {
     self.manufacturer = manufacturer
+    usesTemplates = !keepsNodes
     items.reserveCapacity(128)
   }
 
@@ -49,6 +61,7 @@ package struct ListDecoder: Sendable {
   package mutating func decode(
     _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList
   ) throws(ListDecodingError) {
+    if readByTemplate(octets, in: range, into: &list) { return }
     do { try reader.read(octets, in: range) } catch { throw .body(error) }
     items.removeAll(keepingCapacity: true)
     layout = try chooseLayout(octets)
@@ -63,9 +76,30 @@ package struct ListDecoder: Sendable {
       case .labelled(let besides): try itemsOfLabelled(octets, besides: besides)
       case .pushed: try itemsOfPushed(octets)
       }
+      voltages = 0...Int64.max
       if !layout.scales.open.isEmpty { settleScales(octets) }
       try fill(&list, octets)
     } catch { throw .list(error) }
+    if usesTemplates { keepTemplate(of: list, octets, in: range) }
+  }
+
+  private func readByTemplate(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool {
+    for known in templates where known.count == range.count {
+      if known.template.read(octets, in: range, into: &list) { return true }
+    }
+    return false
+  }
+
+  private mutating func keepTemplate(of list: MeterList, _ octets: Span<UInt8>, in range: Range<Int>) {
+    guard
+      let template = ListTemplate(list, items: items, nodes: nodes, octets: octets, in: range, voltages: voltages)
+    else { return }
+    if templates.count < ListDecoder.mostTemplates {
+      templates.append((range.count, template))
+    } else {
+      templates[oldestTemplate] = (range.count, template)
+      oldestTemplate = (oldestTemplate + 1) % ListDecoder.mostTemplates
+    }
   }
 }
 
@@ -337,23 +371,16 @@ extension MeterList {
   /// Keeps the four total registers raw, with one power of ten. Should a frame send two scalers (none was seen to), the raw
   /// value with the larger one is multiplied, exactly, to the smaller. A layout whose scale is not settled has none for all.
   mutating func setRegister(_ quantity: Quantity, raw: Int64, scale: Int?, at offset: Int) throws(ListError) {
-    let place: WritableKeyPath<Registers, Int64?>
-    switch quantity {
-    case .activeEnergyImport: place = \.activeImport
-    case .activeEnergyExport: place = \.activeExport
-    case .reactiveEnergyImport: place = \.reactiveImport
-    case .reactiveEnergyExport: place = \.reactiveExport
-    default: return
-    }
+    guard let place = RegisterPlace(quantity) else { return }
     var registers = registers ?? Registers(scale: scale)
     if let scale, let before = registers.scale {
       let common = min(scale, before)
       guard registers.rescale(from: before, to: common), let value = raw.scaled(byPowerOfTen: scale - common) else {
         throw ListError(.scale(quantity, raw, scale), at: offset)
       }
-      registers[keyPath: place] = value
+      registers[place] = value
     } else {
-      registers[keyPath: place] = raw
+      registers[place] = raw
     }
     self.registers = registers
   }
@@ -363,10 +390,10 @@ extension Registers {
   /// Multiplies what is there so that it stands at the smaller `scale`; false when it does not fit.
   fileprivate mutating func rescale(from before: Int, to scale: Int) -> Bool {
     guard scale < before else { return true }
-    for place in [\Registers.activeImport, \.activeExport, \.reactiveImport, \.reactiveExport] {
-      guard let raw = self[keyPath: place] else { continue }
+    for place in RegisterPlace.allCases {
+      guard let raw = self[place] else { continue }
       guard let value = raw.scaled(byPowerOfTen: before - scale) else { return false }
-      self[keyPath: place] = value
+      self[place] = value
     }
     self.scale = scale
     return true

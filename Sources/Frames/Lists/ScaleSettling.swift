@@ -8,11 +8,15 @@ extension ListDecoder {
     let raw = rawReadings
     let open = layout.scales.open
     let voltage = open.contains(.voltage) ? raw.voltageExponent : layout.scales.voltage
+    if open.contains(.voltage) { voltages = Readings.largestVoltages(for: voltage) }
     var current = layout.scales.current
     var energy = (exponent: layout.scales.energy, certainty: Certainty.documented)
     if !open.isDisjoint(with: [.current, .energy]) {
       let type = KamstrupType(typeText(octets))
       if open.contains(.current) { current = raw.currentExponent(voltage: voltage, type: type) }
+      if type.isTransformer != false && open.contains(.current) || type.energy == nil && open.contains(.energy) {
+        voltages = nil
+      }
       if open.contains(.energy) { energy = raw.energyExponent(of: type, isPush1: layout.kind == .push1) }
     }
     for index in items.indices where items[index].certainty != .sent {
@@ -47,10 +51,16 @@ extension ListDecoder {
 extension Readings {
   /// Voltage by the size of the largest number: 231 is in V, 2310 in 0.1 V, 23100 in 0.01 V (rule 5 of 5.9).
   fileprivate var voltageExponent: Int {
-    switch Readings.voltages.reduce(0, { max($0, bounded($1)) }) {
-    case ..<1000: 0
-    case ..<10_000: -1
-    default: -2
+    let largest = Readings.voltages.reduce(0) { max($0, bounded($1)) }
+    return [0, -1].first { Readings.largestVoltages(for: $0).contains(largest) } ?? -2
+  }
+
+  /// The largest voltages that mean an exponent.
+  fileprivate static func largestVoltages(for exponent: Int) -> ClosedRange<Int64> {
+    switch exponent {
+    case 0: 0...999
+    case -1: 1000...9999
+    default: 10_000...Int64.max
     }
   }
 

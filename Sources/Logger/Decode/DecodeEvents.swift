@@ -42,8 +42,8 @@ struct DecodeEvents {
   private var refusedUpTo: Int64 = 0
 
   init(manufacturer: Manufacturer, decryptor: APDUDecryptor = APDUDecryptor()) {
-    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor)
-    unframed = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor)
+    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true)
+    unframed = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true)
   }
 
   /// Takes one line or read.
