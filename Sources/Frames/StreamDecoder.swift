@@ -40,11 +40,16 @@ package struct StreamDecoder: Sendable {
   private var assembler = SegmentAssembler()
   private var isJoined = false
   private var arrival = UTCTime(milliseconds: 0)
+  private var plausibility: Plausibility?
 
-  /// `keepsNodes`: see `ListDecoder`.
+  /// - Parameters:
+  ///   - keepsNodes: see `ListDecoder`.
+  ///   - plausibility: the second check, for the stream of one port; nil for frames of many meters put together.
   package init(
-    manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor(), keepsNodes: Bool = false
+    manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor(), keepsNodes: Bool = false,
+    plausibility: Plausibility? = Plausibility()
   ) {
+    self.plausibility = plausibility
     message = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: keepsNodes)
   }
 
@@ -81,9 +86,11 @@ package struct StreamDecoder: Sendable {
     switch event {
     case .noise(let offset, let count):
       assembler.destroyAll()
+      plausibility?.noteDamage()
       return .noise(streamOffset: offset, count: count)
     case .reject(let fault, let offset, let count):
       assembler.destroyAll()
+      plausibility?.noteDamage()
       span = offset..<(offset + Int64(count))
       let start = Int(offset - deframer.bufferOffset)
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
@@ -95,6 +102,9 @@ package struct StreamDecoder: Sendable {
       let octets = deframer.frameOctets
       do {
         try message.decode(octets.span, telegram)
+        if let doubt = plausibility?.doubt(message.list, octets: 0, arrival: arrival) {
+          return refuse(.list, doubt.description, octets[telegram.octets])
+        }
         return .list
       } catch { return refuse(.list, error.description, octets[telegram.octets]) }
     case .frame(let frame):
@@ -123,6 +133,9 @@ package struct StreamDecoder: Sendable {
     let octets = messageOctets
     do {
       try message.decode(octets.span, in: range, isChecked: true, maybeBody: false)
+      if let doubt = plausibility?.doubt(message.list, octets: range.count, arrival: arrival) {
+        return refuse(.list, doubt.description, isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? [])
+      }
       return .list
     } catch {
       let refused = isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? []

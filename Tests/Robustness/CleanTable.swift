@@ -16,7 +16,9 @@ struct CleanTable {
     Swift.print("with 7E inside \(inside), in the check octets \(inCheck), with 7D 7E at the end \(abortLike)")
     let stream = HDLCFrameBuilder.sharingFlags(messages.map(\.octets))
     var holds = true
-    for (name, reads) in [("in reads of 1 to 256 octets", 1...256), ("in reads of 4096", 4096...4096)] as [(String, ClosedRange<Int64>)] {
+    for (name, reads) in [("in reads of 1 to 256 octets", 1...256), ("in reads of 4096", 4096...4096)]
+      as [(String, ClosedRange<Int64>)]
+    {
       let heard = hear(stream, messages, reads)
       Swift.print(row("  " + name, ["lost \(heard.lost)", "wrong \(heard.wrong)", "refused \(heard.refused)"]))
       holds = holds && heard == (0, 0, 0)

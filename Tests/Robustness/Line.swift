@@ -60,7 +60,7 @@ struct Line {
       while place < noisy.octets.count {
         let next = min(noisy.octets.count, place + Int(random.next(in: 1...64)))
         now = time(begin, behind: next)
-        decoder.append(noisy.octets.span.extracting(place..<next), arrival: now)
+        decoder.append(noisy.octets.span.extracting(place..<next), arrival: pauses ? now : message.time)
         while let event = decoder.next() { take(event, at: now) }
         place = next
       }

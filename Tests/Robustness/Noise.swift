@@ -46,7 +46,8 @@ enum Noise {
       return Noisy(octets: noisy, start: start, isDamaged: noisy.count != octets.count + start)
     case .cuts(let rate):
       guard random.happens(rate) else { return Noisy(octets: octets, start: 0, isDamaged: false) }
-      return Noisy(octets: Array(octets.prefix(Int(random.next(in: 1...Int64(octets.count - 1))))), start: 0, isDamaged: true)
+      return Noisy(
+        octets: Array(octets.prefix(Int(random.next(in: 1...Int64(octets.count - 1))))), start: 0, isDamaged: true)
     case .garbage(let rate):
       guard random.happens(rate) else { return Noisy(octets: octets, start: 0, isDamaged: false) }
       let garbage = (0..<random.next(in: 1...40)).map { _ in random.octet() }

@@ -13,7 +13,8 @@ struct NoiseTable {
     ("octets inserted 1e-4", .inserts(1000)), ("octets inserted 1e-3", .inserts(10_000)),
     ("octets inserted 1e-2", .inserts(100_000)),
     ("10 % cut short", .cuts(1_000_000)),
-    ("10 % behind 1-40 octets of garbage", .garbage(1_000_000)), ("all behind 1-40 octets of garbage", .garbage(Noise.whole)),
+    ("10 % behind 1-40 octets of garbage", .garbage(1_000_000)),
+    ("all behind 1-40 octets of garbage", .garbage(Noise.whole)),
   ]
 
   func print() -> Bool {
@@ -24,7 +25,8 @@ struct NoiseTable {
       ("P1", Telegrams.messages(count: messages, seed: seed), .fast, true),
       ("all, gapless", Sender.mix(count: messages, seed: seed), .slow, false),
     ]
-    Swift.print("Noise: share of the undamaged messages that is read; \(messages) messages in each cell, reads of 1 to 64 octets")
+    Swift.print(
+      "Noise: share of the undamaged messages that is read; \(messages) messages in each cell, reads of 1 to 64 octets")
     Swift.print(row("", streams.map(\.name) + ["damaged", "slowest", "gapless", "wrong"], width: 14))
     var holds = true
     for (name, noise) in NoiseTable.rows {
@@ -42,7 +44,8 @@ struct NoiseTable {
         }
         total += account
       }
-      Swift.print(row(name, cells + ["\(total.damaged)", "\(total.slowest) ms", "\(gapless) ms", "\(total.wrong)"], width: 14))
+      Swift.print(
+        row(name, cells + ["\(total.damaged)", "\(total.slowest) ms", "\(gapless) ms", "\(total.wrong)"], width: 14))
       holds = holds && total.kept == total.undamaged && total.wrong == 0 && total.slowest <= 1000
     }
     Swift.print("")

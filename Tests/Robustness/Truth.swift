@@ -32,8 +32,11 @@ enum Sender {
   static let start = UTCTime(seconds: 1_768_478_400)  // 2026-01-15T12:00:00Z
 
   /// The first `count` messages of one meter, in the order of its timetable.
-  static func messages(_ model: MeterModel, count: Int, seed: UInt64, lists: Set<PushList> = Set(PushList.allCases)) -> [Sent] {
-    let meter = SimulatedMeter(model: model, seed: seed, hasSolar: seed % 2 == 0, from: start, to: start + .hours(24 * 365))
+  static func messages(
+    _ model: MeterModel, count: Int, seed: UInt64, lists: Set<PushList> = Set(PushList.allCases)
+  ) -> [Sent] {
+    let meter = SimulatedMeter(
+      model: model, seed: seed, hasSolar: seed % 2 == 0, from: start, to: start + .hours(24 * 365))
     let number = ShortText(model.identity.id)
     var messages: [Sent] = []
     messages.reserveCapacity(count)
@@ -46,11 +49,11 @@ enum Sender {
     return messages
   }
 
-  /// Messages of every Norwegian meter in turn, without a pause.
+  /// The first `count` messages of every Norwegian meter together, in the order in which they are sent.
   static func mix(count: Int, seed: UInt64) -> [Sent] {
     let models = MeterModel.all
-    let each = (count + models.count - 1) / models.count
-    let meters = models.enumerated().map { messages($1, count: each, seed: seed + UInt64($0)) }
-    return (0..<count).map { meters[$0 % models.count][$0 / models.count] }
+    var all = models.enumerated().flatMap { messages($1, count: count / 8, seed: seed + UInt64($0)) }
+    all.sort { $0.time < $1.time }
+    return Array(all.prefix(count))
   }
 }

@@ -60,7 +60,8 @@ private func driveCiphered(_ octets: [UInt8]) {
   guard let choice = octets.first, let key = Key128(repeatElement(0, count: Key128.size)) else { return }
   let keys = MeterKeys(encryption: key, authentication: choice & 1 == 0 ? key : nil)
   var decoder = MessageDecoder(
-    decryptor: APDUDecryptor(keys: KeyRing(common: keys), cipher: choice & 2 == 0 ? NoCipher() : NoCipher(refuses: true)))
+    decryptor: APDUDecryptor(
+      keys: KeyRing(common: keys), cipher: choice & 2 == 0 ? NoCipher() : NoCipher(refuses: true)))
   let rest = octets[1...]
   let cut = choice & 4 == 0 ? rest.endIndex : rest.startIndex + rest.count / 2
   for message in [Array(rest[..<cut]), Array(rest[cut...])] {
