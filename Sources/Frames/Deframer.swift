@@ -1,9 +1,9 @@
-/// Finds HDLC frames and P1 telegrams in a stream of octets, however it is cut into reads.
+/// Finds HDLC frames, P1 telegrams and long frames of wired M-Bus in a stream of octets, however it is cut into reads.
 ///
-/// The octets say which it is, never the connector: a port may switch at any time. In HDLC there is no octet stuffing on this port: 7E may stand inside a frame, and only the length tells its end. So the header's
-/// own check is made before its length is believed, and after any failure the search goes on one octet after the flag that
-/// failed: one bad octet costs one frame and never the hourly list behind it. The closing flag of a frame may open the next
-/// (`protocol.md` 2.5).
+/// The octets say which it is, never the connector: a port may switch at any time. In HDLC there is no octet stuffing on this
+/// port: 7E may stand inside a frame, and only the length tells its end. So the header's own check is made before its length is
+/// believed, and after any failure the search goes on one octet after the flag that failed: one bad octet costs one frame and
+/// never the hourly list behind it. The closing flag of a frame may open the next (`protocol.md` 2.5).
 ///
 /// Be advised: `next()` looks at the buffered octets anew each time and keeps no state of a half-read frame. That is what
 /// makes every way of cutting the stream give the same events.
@@ -13,7 +13,9 @@ package struct Deframer: Sendable {
     case frame(HDLCFrame)
     /// A telegram whose check holds, or that carries none; its places are in `frameOctets`, its octets those of `frameSpan`.
     case telegram(P1Telegram)
-    /// A flag that opened no frame, a `/` that began no telegram.
+    /// A long frame of M-Bus whose sum holds; places and octets as above.
+    case longFrame(MBusFrame)
+    /// A flag that opened no frame, a `/` that began no telegram, a 68 that started no long frame.
     case reject(FramingFault, streamOffset: Int64, count: Int)
     /// Octets that belong to no frame.
     case noise(streamOffset: Int64, count: Int)
@@ -39,6 +41,7 @@ package struct Deframer: Sendable {
   /// How far the telegram at the head was looked at, and where it begins in the stream.
   private var scan = P1Scan()
   private var scanStart: Int64 = -1
+  private var checkHabit = P1CheckHabit()
   private var counted = Counts()
 
   /// Where every octet went: `frames` + `flags` + `noise` + the octets still waiting are all that came.
@@ -70,6 +73,19 @@ package struct Deframer: Sendable {
     octets.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
   }
 
+  /// Octets went by that somebody else has read as a whole message. They must not be appended too.
+  mutating func pass(_ octets: Int) {
+    // What waits is at most the flag that closed a frame.
+    while waiting > 0 { drop() }
+    frameSpan = (bufferOffset + Int64(head))..<(bufferOffset + Int64(head + octets))
+    bufferOffset = frameSpan.upperBound
+    buffer.removeAll(keepingCapacity: true)
+    head = 0
+    flagClosedAFrame = false
+    counted.frames += 1
+    counted.octetsInFrames += Int64(octets)
+  }
+
   /// The next event, or nil when more octets are needed.
   package mutating func next() -> Event? {
     while head < buffer.count {
@@ -78,44 +94,100 @@ package struct Deframer: Sendable {
         lineEndClosesATelegram = passLineEnd()
         continue
       }
-      if buffer[head] == P1Telegram.slash {
-        switch lookAtTelegram() {
-        case .incomplete: return nil
-        case .malformed(.noHeader): dropFlag(isFill: false)
-        case .malformed(let fault): return refuseTelegram(.telegram(fault), count: 1)
-        case .wrongChecksum(let expected, let found, let end):
-          return refuseTelegram(.telegramChecksum(expected: expected, found: found), count: end - head)
-        case .telegram(let telegram): return endNoise() ?? take(telegram)
-        }
-        continue
+      let start = buffer[head]
+      if start != HDLCHeader.flag, flagClosedAFrame {
+        counted.missingClosingFlags += 1
+        flagClosedAFrame = false
       }
-      guard buffer[head] == HDLCHeader.flag else {
-        skipToFlag()
-        continue
+      let step: Step
+      switch start {
+      case HDLCHeader.flag: step = lookAtFrame()
+      case P1Telegram.slash: step = lookAtTelegram(isEnd: false)
+      case MBusHeader.start: step = lookAtLongFrame()
+      default:
+        skipNoise()
+        step = .goOn
       }
-      guard head + 1 < buffer.count else { return nil }
-      if buffer[head + 1] == HDLCHeader.flag {
-        dropFlag(isFill: true)
-        continue
-      }
-      switch HDLCHeader(buffer.span, at: head) {
-      case .incomplete: return nil
-      case .malformed: dropFlag(isFill: false)
-      case .wrongChecksum(let expected, let found):
-        return refuse(.headerChecksum(expected: expected, found: found), count: 1)
-      case .frame(let frame, let crc, let crcEnd):
-        let end = frame.octets.upperBound
-        guard end <= buffer.count else { return nil }
-        if let noise = endNoise() { return noise }
-        guard CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end) == CRC16.x25Residue else {
-          let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
-          let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
-          return refuse(.frameChecksum(expected: expected, found: found), count: frame.length + 1)
-        }
-        return take(frame, octets: frame.octets.count)
+      switch step {
+      case .goOn: continue
+      case .wait: return nil
+      case .event(let event): return event
       }
     }
     return nil
+  }
+
+  /// What came of looking at the octets from the head on.
+  private enum Step {
+    case goOn
+    case wait
+    case event(Event)
+  }
+
+  private mutating func lookAtFrame() -> Step {
+    guard head + 1 < buffer.count else { return .wait }
+    if buffer[head + 1] == HDLCHeader.flag {
+      drop(isFill: true)
+      return .goOn
+    }
+    switch HDLCHeader(buffer.span, at: head) {
+    case .incomplete: return .wait
+    case .malformed:
+      drop()
+      return .goOn
+    case .wrongChecksum(let expected, let found):
+      return refuseFrame(.headerChecksum(expected: expected, found: found), count: 1)
+    case .frame(let frame, let crc, let crcEnd):
+      let end = frame.octets.upperBound
+      guard end <= buffer.count else { return .wait }
+      if let noise = endNoise() { return .event(noise) }
+      guard CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end) == CRC16.x25Residue else {
+        let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
+        let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
+        return refuseFrame(.frameChecksum(expected: expected, found: found), count: frame.length + 1)
+      }
+      flagClosedAFrame = true
+      return .event(take(.frame(frame), octets: frame.octets.count))
+    }
+  }
+
+  private mutating func lookAtTelegram(isEnd: Bool) -> Step {
+    let start = bufferOffset + Int64(head)
+    if scanStart != start {
+      scanStart = start
+      scan = P1Scan()
+    }
+    let octets = buffer
+    switch P1Framing(octets.span, at: head, isEnd: isEnd, resuming: &scan) {
+    case .incomplete: return .wait
+    case .malformed(.noHeader):
+      drop()
+      return .goOn
+    case .malformed(let fault): return .event(refuse(.telegram(fault), count: 1))
+    case .wrongChecksum(let expected, let found, let end):
+      return .event(refuse(.telegramChecksum(expected: expected, found: found), count: end - head))
+    case .telegram(let telegram):
+      if let noise = endNoise() { return .event(noise) }
+      guard checkHabit.admits(telegram.check) else {
+        return .event(refuse(.telegramWithoutChecksum, count: telegram.octets.count))
+      }
+      lineEndClosesATelegram = true
+      return .event(take(.telegram(telegram), octets: telegram.octets.count))
+    }
+  }
+
+  private mutating func lookAtLongFrame() -> Step {
+    switch MBusHeader(buffer.span, at: head) {
+    case .incomplete: return .wait
+    case .malformed:
+      drop()
+      return .goOn
+    case .wrongChecksum(let expected, let found):
+      return .event(refuse(.longFrameChecksum(expected: expected, found: found), count: 1))
+    case .frame(let frame):
+      if let noise = endNoise() { return .event(noise) }
+      return .event(take(.longFrame(frame), octets: frame.octets.count))
+    }
   }
 
   /// The line fell silent: a frame that was begun no longer holds back a sound one behind it. Call until it returns nil.
@@ -135,36 +207,55 @@ package struct Deframer: Sendable {
       if waiting == 0 || (waiting == 1 && flagClosedAFrame) || (keepsBegun && !soundFrameIsHeldBack) {
         return endNoise()
       }
-      let offset = bufferOffset + Int64(head)
-      let present = waiting
-      if scanStart == offset, buffer[head] == P1Telegram.slash {
-        return refuseTelegram(.truncatedTelegram(present: present), count: present)
-      }
-      let header = HDLCHeader(buffer.span, at: head)
-      dropFlag(isFill: false)
-      if case .frame(let frame, _, _) = header, frame.octets.count > present {
-        return .reject(.truncated(length: frame.length, present: present - 1), streamOffset: offset, count: present)
-      }
+      if let event = giveUpHead() { return event }
     }
   }
 
-  /// Whether a whole frame with both its checks stands behind the one that waits for its end.
+  /// The message at the head will not be completed; nil when there was none to tell of.
+  private mutating func giveUpHead() -> Event? {
+    let present = waiting
+    switch buffer[head] {
+    case P1Telegram.slash:
+      switch lookAtTelegram(isEnd: true) {
+      case .event(let event): return event
+      case .goOn: return nil
+      case .wait: return refuse(.truncatedTelegram(present: present), count: present)
+      }
+    case HDLCHeader.flag:
+      if case .frame(let frame, _, _) = HDLCHeader(buffer.span, at: head), frame.octets.count > present {
+        return refuse(.truncated(length: frame.length, present: present - 1), count: present)
+      }
+    default:
+      if case .incomplete(let missing) = MBusHeader(buffer.span, at: head), present > 4 {
+        return refuse(.truncatedLongFrame(length: present + missing, present: present), count: present)
+      }
+    }
+    drop()
+    return nil
+  }
+
+  /// Whether a whole message with its checks stands behind the one that waits for its end.
   private var soundFrameIsHeldBack: Bool {
     let octets = buffer.span
     return ((head + 1)..<max(head + 1, buffer.count)).contains { place in
-      if octets[place] == P1Telegram.slash, case .telegram(let telegram) = P1Framing(octets, at: place) {
-        return telegram.check != .absent
+      switch octets[place] {
+      case P1Telegram.slash:
+        if case .telegram(let telegram) = P1Framing(octets, at: place) { return telegram.check != .absent }
+      case HDLCHeader.flag:
+        guard case .frame(let frame, let crc, let crcEnd) = HDLCHeader(octets, at: place),
+          !frame.information.isEmpty, frame.octets.upperBound <= octets.count
+        else { return false }
+        return CRC16.x25.update(crc, with: octets, from: crcEnd, to: frame.octets.upperBound) == CRC16.x25Residue
+      case MBusHeader.start:
+        if case .frame = MBusHeader(octets, at: place) { return true }
+      default: break
       }
-      guard octets[place] == HDLCHeader.flag,
-        case .frame(let frame, let crc, let crcEnd) = HDLCHeader(octets, at: place),
-        !frame.information.isEmpty, frame.octets.upperBound <= octets.count
-      else { return false }
-      return CRC16.x25.update(crc, with: octets, from: crcEnd, to: frame.octets.upperBound) == CRC16.x25Residue
+      return false
     }
   }
 
-  /// Hands out a sound frame for which `count` octets of the stream stood.
-  private mutating func take(_ frame: HDLCFrame, octets count: Int, isRepaired: Bool = false) -> Event {
+  /// Hands out what is sound, for which `count` octets of the stream stood.
+  private mutating func take(_ event: Event, octets count: Int, isRepaired: Bool = false) -> Event {
     let start = bufferOffset + Int64(head)
     frameSpan = start..<(start + Int64(count))
     frameIsRepaired = isRepaired
@@ -172,34 +263,13 @@ package struct Deframer: Sendable {
     counted.frames += 1
     counted.octetsInFrames += Int64(count)
     if isRepaired { counted.repairedFrames += 1 }
-    flagClosedAFrame = true
-    return .frame(frame)
+    return event
   }
 
-  private mutating func lookAtTelegram() -> P1Framing {
-    let start = bufferOffset + Int64(head)
-    if scanStart != start {
-      scanStart = start
-      scan = P1Scan()
-    }
-    let octets = buffer
-    return P1Framing(octets.span, at: head, resuming: &scan)
-  }
-
-  private mutating func take(_ telegram: P1Telegram) -> Event {
-    frameSpan = (bufferOffset + Int64(head))..<(bufferOffset + Int64(telegram.octets.upperBound))
-    frameIsRepaired = false
-    head = telegram.octets.upperBound
-    counted.frames += 1
-    counted.octetsInFrames += Int64(telegram.octets.count)
-    flagClosedAFrame = false
-    lineEndClosesATelegram = true
-    return .telegram(telegram)
-  }
-
-  private mutating func refuseTelegram(_ fault: FramingFault, count: Int) -> Event {
+  /// The octet at the head begins nothing; `count` octets are told as what was refused.
+  private mutating func refuse(_ fault: FramingFault, count: Int) -> Event {
     let offset = bufferOffset + Int64(head)
-    dropFlag(isFill: false)
+    drop()
     return .reject(fault, streamOffset: offset, count: count)
   }
 
@@ -211,45 +281,44 @@ package struct Deframer: Sendable {
     return true
   }
 
-  /// The frame at the head fails its checks. Perhaps an adapter has changed it; otherwise its flag opens nothing. Nil when
-  /// more octets are needed to tell.
-  private mutating func refuse(_ fault: FramingFault, count: Int) -> Event? {
+  /// The frame at the head fails its checks. Perhaps an adapter has changed it; otherwise its flag opens nothing.
+  private mutating func refuseFrame(_ fault: FramingFault, count: Int) -> Step {
     var fault = fault
     let octets = buffer
     for damage in AdapterDamage.allCases {
       switch damage.undo(octets.span, at: head, into: &repaired) {
       case .none: continue
-      case .incomplete: return nil
+      case .incomplete: return .wait
       case .undone(let frame, let consumed):
         guard damage == .lineEnds, lineEndsWereDamaged else {
           fault = damage == .lineEnds ? .damagedLineEnds : .telnetDoubling
           continue
         }
-        return endNoise() ?? take(frame, octets: consumed, isRepaired: true)
+        if let noise = endNoise() { return .event(noise) }
+        flagClosedAFrame = true
+        return .event(take(.frame(frame), octets: consumed, isRepaired: true))
       }
     }
     if fault == .damagedLineEnds { lineEndsWereDamaged = true }
-    let offset = bufferOffset + Int64(head)
-    dropFlag(isFill: false)
-    return .reject(fault, streamOffset: offset, count: count)
+    return .event(refuse(fault, count: count))
   }
 
-  /// Counts octets as noise up to the next flag or `/`, or until the run is as long as it may be.
-  private mutating func skipToFlag() {
-    if flagClosedAFrame {
-      counted.missingClosingFlags += 1
-      flagClosedAFrame = false
-    }
+  /// Counts octets as noise up to the next that may begin something, or until the run is as long as it may be.
+  private mutating func skipNoise() {
     let start = noiseStart ?? bufferOffset + Int64(head)
     noiseStart = start
     let limit = min(buffer.count, Int(start + Deframer.longestNoise - bufferOffset))
     let first = head
-    while head < limit, buffer[head] != HDLCHeader.flag, buffer[head] != P1Telegram.slash { head += 1 }
+    while head < limit, !Deframer.mayBegin(buffer[head]) { head += 1 }
     counted.noise += Int64(head - first)
   }
 
-  /// Passes over the flag at the head: it closed a frame, fills the line, or opened nothing.
-  private mutating func dropFlag(isFill: Bool) {
+  private static func mayBegin(_ octet: UInt8) -> Bool {
+    octet == HDLCHeader.flag || octet == P1Telegram.slash || octet == MBusHeader.start
+  }
+
+  /// Passes over the octet at the head: a flag that closed a frame or fills the line, or one that begins nothing.
+  private mutating func drop(isFill: Bool = false) {
     if noiseStart == nil, flagClosedAFrame || isFill {
       counted.flags += 1
     } else {

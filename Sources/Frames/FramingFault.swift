@@ -1,11 +1,14 @@
-/// Why octets behind a flag were not a frame, or behind a `/` not a telegram.
+/// Why octets behind a flag were not a frame, behind a `/` not a telegram, or behind a 68 not a long frame.
 package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
   case headerChecksum(expected: UInt16, found: UInt16)
   case frameChecksum(expected: UInt16, found: UInt16)
   case truncated(length: Int, present: Int)
   case telegram(P1Fault)
   case telegramChecksum(expected: UInt16, found: UInt16)
+  case telegramWithoutChecksum
   case truncatedTelegram(present: Int)
+  case longFrameChecksum(expected: UInt8, found: UInt8)
+  case truncatedLongFrame(length: Int, present: Int)
   case damagedLineEnds
   case telnetDoubling
 
@@ -18,7 +21,12 @@ package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
     case .telegram(let fault): fault.description
     case .telegramChecksum(let expected, let found):
       "CRC of the telegram is \(hexText(found)), expected \(hexText(expected))"
+    case .telegramWithoutChecksum: "telegram has no CRC, and those before it had one"
     case .truncatedTelegram(let present): "telegram is cut short after \(present) octets"
+    case .longFrameChecksum(let expected, let found):
+      "sum of the M-Bus frame is \(hexText(found)), expected \(hexText(expected))"
+    case .truncatedLongFrame(let length, let present):
+      "M-Bus frame is cut short: its length says \(length) octets, \(present) came"
     case .damagedLineEnds:
       "a CR stands before each LF: if the adapter does that, the next such frame is mended"
     case .telnetDoubling:

@@ -77,11 +77,11 @@ package struct MessageDecoder: Sendable {
       || isBody(first)
   }
 
-  /// Whether octets that came without a frame are one ciphered message, from the first octet to the last.
+  /// Whether octets that came without a frame begin with a whole ciphered message.
   package static func isCiphered(_ octets: Span<UInt8>) -> Bool {
     let start = DataNotification.hasLLC(octets) ? 3 : 0
     guard octets.count > start, octets[start] == CipheredAPDU.tag else { return false }
-    do { _ = try CipheredAPDU(octets, in: start..<octets.count) } catch { return error.isUnknownCiphering }
+    do { _ = try CipheredAPDU(octets, in: start..<octets.count) } catch { return error.isOfWholeContainer }
     return true
   }
 

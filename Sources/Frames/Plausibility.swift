@@ -23,6 +23,7 @@ package struct Plausibility: Sendable {
   private static let watch = 4096
   /// Forms of lists that are remembered: a port carries three or four.
   private static let mostForms = 64
+  private static let mostDoubted = 8
 
   /// A list that was believed: its form, and the numbers that the next one starts from.
   fileprivate struct Heard: Sendable {
@@ -36,8 +37,8 @@ package struct Plausibility: Sendable {
 
   private var heard: [Heard] = []
   private var oldest = 0
-  /// What was doubted last.
-  private var doubted: Heard?
+  /// What was doubted last, of a few forms.
+  private var doubted: [Heard] = []
   private var watched = 0
 
   package init() {}
@@ -61,8 +62,11 @@ package struct Plausibility: Sendable {
         }
       if let doubt, !isLikeDoubted(list, octets: octets, arrival: arrival) {
         let limits = place.map { heard[$0] }
-        doubted = Heard(
-          list: list, octets: octets, arrival: arrival, power: limits?.power ?? 0, current: limits?.current ?? 0)
+        doubted.removeAll { $0.octets == octets && $0.list.isOfForm(list) }
+        if doubted.count == Plausibility.mostDoubted { doubted.removeFirst() }
+        doubted.append(
+          Heard(
+            list: list, octets: octets, arrival: arrival, power: limits?.power ?? 0, current: limits?.current ?? 0))
         return doubt
       }
     }
@@ -70,10 +74,11 @@ package struct Plausibility: Sendable {
     return nil
   }
 
-  /// Whether the list goes with the one that was doubted last.
+  /// Whether the list goes with one that was doubted before.
   private func isLikeDoubted(_ list: MeterList, octets: Int, arrival: UTCTime) -> Bool {
-    guard let doubted, doubted.octets == octets, doubted.list.isOfForm(list) else { return false }
-    return Plausibility.doubt(list, arrival: arrival, after: doubted) == nil
+    doubted.contains {
+      $0.octets == octets && $0.list.isOfForm(list) && Plausibility.doubt(list, arrival: arrival, after: $0) == nil
+    }
   }
 
   private mutating func keep(_ list: MeterList, octets: Int, arrival: UTCTime) {

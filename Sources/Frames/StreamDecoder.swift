@@ -1,6 +1,6 @@
 package import Metering
 
-/// Octets in, meter lists out: deframing, segments, LLC, Data-Notification, A-XDR, layouts.
+/// Octets in, meter lists out: deframing, segments and blocks, LLC, ciphering, Data-Notification, A-XDR, layouts.
 ///
 /// No I/O and no clock: octets come with their arrival time, and silence is told by `fallSilent()`. Any way of cutting a stream
 /// into reads gives the same events. Every octet ends in a list, in a reject with stage, offset and reason, or as counted
@@ -12,7 +12,7 @@ package struct StreamDecoder: Sendable {
   package enum Event: Hashable, Sendable {
     /// `list` holds a message.
     case list
-    /// A sound frame that carries nothing (UI without information) or a segment that waits for the next.
+    /// A sound frame that carries nothing (UI without information), or a part of a message that waits for the next.
     case nothing
     /// Octets that were refused.
     case reject(Fault)
@@ -32,19 +32,30 @@ package struct StreamDecoder: Sendable {
   package private(set) var span: Range<Int64> = 0..<0
   package private(set) var deframer = Deframer()
   package private(set) var message: MessageDecoder
-  /// The last sound frame; its places are in `deframer.frameOctets`.
-  package private(set) var frame: HDLCFrame?
-  /// The last list came as this telegram; nil when it came in a frame.
-  package private(set) var telegram: P1Telegram?
+  /// What the last message, or the last part of one, came in; its places are in `deframer.frameOctets`. Nil: in nothing.
+  package private(set) var form: Form?
 
-  private var assembler = SegmentAssembler()
-  private var isJoined = false
+  /// What carries messages on a line.
+  package enum Form: Hashable, Sendable {
+    case frame(HDLCFrame)
+    case telegram(P1Telegram)
+    case longFrame(MBusFrame)
+  }
+
+  private var segments = SegmentAssembler()
+  private var parts = MBusAssembler()
+  private var blocks = BlockAssembler()
+  private var place = Place.frame
+  private var bare: [UInt8] = []
   private var arrival = UTCTime(milliseconds: 0)
   private var plausibility: Plausibility?
 
+  /// Where the octets of a message stand: in the frame itself, joined from HDLC segments, M-Bus parts or blocks, or bare.
+  private enum Place: Sendable { case frame, segments, parts, blocks, bare }
+
   /// - Parameters:
   ///   - keepsNodes: see `ListDecoder`.
-  ///   - plausibility: the second check, for the stream of one port; nil for frames of many meters put together.
+  ///   - plausibility: the second check, for the stream of one port; nil for messages of many meters put together.
   package init(
     manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor(), keepsNodes: Bool = false,
     plausibility: Plausibility? = Plausibility()
@@ -56,12 +67,59 @@ package struct StreamDecoder: Sendable {
   /// The last list; good after `.list`.
   package var list: MeterList { message.list }
 
-  /// The octets in which the last message has its places: the buffered stream, or what its segments were joined into.
-  package var messageOctets: [UInt8] { isJoined ? assembler.message : deframer.frameOctets }
+  /// The octets in which the last message has its places: the buffered stream, or what its parts were joined into.
+  package var messageOctets: [UInt8] {
+    switch place {
+    case .frame: deframer.frameOctets
+    case .segments: segments.message
+    case .parts: parts.message
+    case .blocks: blocks.message
+    case .bare: bare
+    }
+  }
+
+  /// Where the octets begin from which people count, in the octets that hold the last message: its frame, or itself.
+  package var messageStart: Int {
+    guard place == .frame, message.protection == nil else { return 0 }
+    return switch form {
+    case .frame(let frame): frame.start
+    case .telegram(let telegram): telegram.octets.lowerBound
+    case .longFrame(let frame): frame.start
+    case nil: 0
+    }
+  }
 
   package mutating func append(_ octets: Span<UInt8>, arrival: UTCTime) {
     self.arrival = arrival
     deframer.append(octets)
+  }
+
+  /// Takes octets that are one message without a frame, as captures of MQTT messages have them: LLC, APDU or body
+  /// (`protocol.md` 0). Nothing vouches for them, so the list is unchecked.
+  ///
+  /// Nil, and nothing is done, where they are none, or stand in the middle of a frame: then `append` them.
+  package mutating func takeMessage(_ octets: [UInt8], arrival: UTCTime) -> Event? {
+    guard deframer.waiting <= 1, MessageDecoder.maybeMessage(octets) else { return nil }
+    self.arrival = arrival
+    let event: Event
+    do {
+      try message.decode(octets.span, in: octets.indices, isChecked: false)
+      event = .list
+    } catch {
+      // What is ciphered is a message, readable or not.
+      guard MessageDecoder.isCiphered(octets.span) else { return nil }
+      let fault = Fault(
+        stage: error.stage, reason: error.description,
+        streamOffset: deframer.bufferOffset + Int64(deframer.buffer.count), octets: octets)
+      event = .reject(fault)
+    }
+    deframer.pass(octets.count)
+    forgetParts()
+    span = deframer.frameSpan
+    form = nil
+    place = .bare
+    bare = octets
+    return event
   }
 
   /// The next event, or nil when more octets are needed.
@@ -83,22 +141,20 @@ package struct StreamDecoder: Sendable {
   }
 
   private mutating func take(_ event: Deframer.Event) -> Event {
+    place = .frame
     switch event {
     case .noise(let offset, let count):
-      assembler.destroyAll()
+      forgetParts()
       plausibility?.noteDamage()
       return .noise(streamOffset: offset, count: count)
     case .reject(let fault, let offset, let count):
-      assembler.destroyAll()
+      forgetParts()
       plausibility?.noteDamage()
       span = offset..<(offset + Int64(count))
       let start = Int(offset - deframer.bufferOffset)
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
     case .telegram(let telegram):
-      frame = nil
-      self.telegram = telegram
-      span = deframer.frameSpan
-      isJoined = false
+      note(.telegram(telegram))
       let octets = deframer.frameOctets
       do {
         try message.decode(octets.span, telegram)
@@ -107,39 +163,64 @@ package struct StreamDecoder: Sendable {
         }
         return .list
       } catch { return refuse(.list, error.description, octets[telegram.octets]) }
+    case .longFrame(let frame):
+      note(.longFrame(frame))
+      let octets = deframer.frameOctets
+      return join(
+        parts.take(frame, data: octets.span.extracting(frame.data), arrival: arrival), in: .parts, frame.octets)
     case .frame(let frame):
-      self.frame = frame
-      telegram = nil
-      span = deframer.frameSpan
-      isJoined = false
+      note(.frame(frame))
       if frame.information.isEmpty { return .nothing }
-      if assembler.wants(frame) { return takeSegment(frame) }
-      return decode(frame.information)
+      if segments.wants(frame) {
+        let octets = deframer.frameOctets
+        let information = octets.span.extracting(frame.information)
+        return join(
+          segments.take(frame, information: information, arrival: arrival), in: .segments, frame.octets)
+      }
+      return decode(frame.information, of: frame.octets)
     }
   }
 
-  private mutating func takeSegment(_ frame: HDLCFrame) -> Event {
-    let buffer = deframer.frameOctets
-    switch assembler.take(frame, information: buffer.span.extracting(frame.information), arrival: arrival) {
+  private mutating func note(_ form: Form) {
+    self.form = form
+    span = deframer.frameSpan
+  }
+
+  /// Octets went by that belong to nothing sound: they may have been a part of anything that is open.
+  private mutating func forgetParts() {
+    segments.destroyAll()
+    parts.destroy()
+    blocks.destroy()
+  }
+
+  /// Goes on with a message of which a part was taken; `octets` are those that brought the part.
+  private mutating func join<Fault>(_ outcome: JoinOutcome<Fault>, in place: Place, _ octets: Range<Int>) -> Event {
+    switch outcome {
     case .waiting: return .nothing
-    case .refused(let fault): return refuse(.segmentation, fault.description, buffer[frame.octets])
+    case .refused(let fault): return refuse(.segmentation, fault.description, messageOctets[octets])
     case .complete:
-      isJoined = true
-      return decode(0..<assembler.message.count)
+      self.place = place
+      let whole = 0..<messageOctets.count
+      return decode(whole, of: whole)
     }
   }
 
-  private mutating func decode(_ range: Range<Int>) -> Event {
+  /// Decodes the message in `range`; `outer` is what is told of when it is refused.
+  private mutating func decode(_ range: Range<Int>, of outer: Range<Int>) -> Event {
     let octets = messageOctets
+    if place != .blocks, TransferBlock.isBlock(octets.span, in: range) {
+      return join(blocks.take(octets.span, in: range, arrival: arrival), in: .blocks, outer)
+    }
     do {
       try message.decode(octets.span, in: range, isChecked: true, maybeBody: false)
-      if let doubt = plausibility?.doubt(message.list, octets: range.count, arrival: arrival) {
-        return refuse(.list, doubt.description, isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? [])
+      // Only HDLC has a check of its own over the length.
+      let length = if case .frame = form { range.count } else { 0 }
+      if let doubt = plausibility?.doubt(message.list, octets: length, arrival: arrival) {
+        return refuse(.list, doubt.description, octets[outer])
       }
       return .list
     } catch {
-      let refused = isJoined ? octets[...] : frame.map { octets[$0.octets] } ?? []
-      return refuse(error.stage, error.moved(by: -refused.startIndex).description, refused)
+      return refuse(error.stage, error.moved(by: -outer.lowerBound).description, octets[outer])
     }
   }
 

@@ -15,6 +15,7 @@ final class LiveLog {
   private var commitFailures = 0
   private var wasOpen = false
   private var securityNotice = SecurityNotice()
+  private var toldUnchecked = false
 
   /// Records that may wait while the database refuses them, five days of a 2.5 s meter; then the program gives up.
   private static let mostWaiting = 200_000
@@ -60,6 +61,12 @@ final class LiveLog {
       if let news = securityNotice.news(pipeline.security) {
         messages.warning("\(news)")
         recorder.note(.encrypted, news, at: arrival)
+      }
+      if pipeline.counts.unchecked > 0, !toldUnchecked {
+        toldUnchecked = true
+        let news = "the messages carry no check sequence: what the line damages goes unseen"
+        messages.warning("\(news)")
+        recorder.note(.unchecked, news, at: arrival)
       }
     case .idle:
       if let silent = lastOctets, silent.hasPassed {

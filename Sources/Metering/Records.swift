@@ -38,7 +38,7 @@ package struct Reject: Hashable, Sendable {
 package struct LogEvent: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case started, stopped, linkUp = "link_up", linkLost = "link_lost", meterSeen = "meter_seen"
-    case clockStep = "clock_step", registerSuspect = "register_suspect", encrypted
+    case clockStep = "clock_step", registerSuspect = "register_suspect", encrypted, unchecked
   }
 
   package var time: UTCTime

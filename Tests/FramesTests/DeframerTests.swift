@@ -32,14 +32,11 @@ struct DeframerTests {
     #expect(fault.streamOffset == Int64(Self.good.octets.count))
   }
 
-  @Test("an encrypted frame is refused as encrypted, a block of a message by its tag")
-  func otherMessages() {
-    let encrypted = Heard(Stream.encrypted).faults
-    #expect(encrypted.map(\.stage) == [.security])
-    #expect(encrypted.first?.reason.contains("encrypted") == true)
-    let blocks = Heard(Stream.blocks).faults
-    #expect(blocks.map(\.stage) == [.apdu, .apdu])
-    #expect(blocks.allSatisfy { $0.reason.contains("0xE0") })
+  @Test("an encrypted frame is refused as encrypted")
+  func encrypted() {
+    let faults = Heard(Stream.encrypted).faults
+    #expect(faults.map(\.stage) == [.security])
+    #expect(faults.first?.reason.contains("encrypted") == true)
   }
 
   @Test("noise before, between and behind frames is told with its place and loses nothing")

@@ -252,10 +252,10 @@ private func decoded(_ text: String) throws -> (listing: String, json: String) {
       """)
     #expect(
       listing == """
-        at 0: HDLC frame of 32 octets, destination 41, source 883, control 13, a segment; more follow
+        at 0: HDLC frame of 32 octets, destination 41, source 883, control 13, a part of a message; more follow
         at 32: HDLC frame of 24 octets, destination 41, source 883, control 13
           Aidon, list1
-            20  1-0:1.7.0    double-long-unsigned                  1234          1234 W  active_power_import_w
+            21  1-0:1.7.0    double-long-unsigned                  1234          1234 W  active_power_import_w
 
         """)
     #expect(

@@ -106,7 +106,10 @@ import Testing
   func `an error of the handler closes the input and is thrown on`(moment: String) throws {
     struct DiskFull: Error {}
     var pipe: WakePipe? = try WakePipe()
-    let numbers = (dup(pipe?.readEnd.number ?? -1), dup(pipe?.writeEnd.number ?? -1))
+    // Not for the programs that other tests start meanwhile.
+    let numbers = (
+      fcntl(pipe?.readEnd.number ?? -1, F_DUPFD_CLOEXEC, 0), fcntl(pipe?.writeEnd.number ?? -1, F_DUPFD_CLOEXEC, 0)
+    )
     pipe = nil
     let source = ScriptedInput { () throws(InputError) in Descriptor(owning: numbers.0) }
     var isQuiet = false

@@ -175,6 +175,21 @@ import Testing
     #expect(records.watts == [100])
   }
 
+  @Test func `messages without a frame are logged from captures alone, and counted as unchecked`() throws {
+    // Behind flag, format, addresses, control and HCS; before FCS and flag.
+    let message = Array(try aidon.list2(100).dropFirst(9).dropLast(3))
+    #expect(message.starts(with: [0xE6, 0xE7, 0x00]))
+    var pipeline = try Pipeline.norwegian()
+    var records: [Pipeline.Record] = []
+    pipeline.takeCaptured(message, arrival: noon) { records.append($0) }
+    pipeline.takeCaptured(try aidon.list1(200), arrival: noon + .seconds(3)) { records.append($0) }
+    #expect(records.watts == [100, 200])
+    #expect(records.samples.map(\.sample.arrival) == [noon, noon + .seconds(3)])
+    #expect(pipeline.counts.unchecked == 1)
+    let live = try Pipeline.records(of: [read(0, message)])
+    #expect(live.watts.isEmpty)
+  }
+
   // MARK: - The same again
 
   @Test(arguments: ["aidon-tn", "kaifa-it", "kamstrup-1p-nulls", "lg-it"])

@@ -46,11 +46,13 @@ struct Line {
     random = SplitMix64(seed: seed, purpose: 7)
   }
 
-  mutating func play(_ messages: [Sent], _ noise: Noise?) {
+  /// The noise begins after `quiet` messages.
+  mutating func play(_ messages: [Sent], _ noise: Noise?, quiet: Int) {
     now = messages.first?.time ?? now
-    for message in messages {
+    for (index, message) in messages.enumerated() {
       let noisy =
-        noise?.apply(to: message.octets, &random) ?? Noisy(octets: message.octets, start: 0, isDamaged: false)
+        (index < quiet ? nil : noise?.apply(to: message.octets, &random))
+        ?? Noisy(octets: message.octets, start: 0, isDamaged: false)
       let begin = pauses ? max(message.time, now) : now
       if begin - now > .seconds(1) { fallSilent(at: now + .seconds(1)) }
       let end = time(begin, behind: noisy.octets.count)

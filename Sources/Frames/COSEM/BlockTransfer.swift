@@ -37,15 +37,7 @@ package struct TransferBlock: Hashable, Sendable {
 
 /// Puts the blocks of a message together: numbers from 1, without a gap, all or nothing.
 package struct BlockAssembler: Sendable {
-  /// What became of one block.
-  package enum Outcome: Hashable, Sendable {
-    /// Kept; more follow.
-    case waiting
-    /// The last one: `message` holds all, an APDU without LLC.
-    case complete
-    /// It belongs to nothing, or what it belonged to is destroyed.
-    case refused(BlockFault)
-  }
+  package typealias Outcome = JoinOutcome<BlockFault>
 
   /// The octets of the last complete message.
   package private(set) var message: [UInt8] = []

@@ -5,15 +5,7 @@ package import Metering
 /// No Nordic meter was seen to segment, so this is defence: few senders, bounded size and age, and any doubt destroys the
 /// message rather than joining what does not belong together.
 package struct SegmentAssembler: Sendable {
-  /// What became of one segment.
-  package enum Outcome: Hashable, Sendable {
-    /// Kept; more follow.
-    case waiting
-    /// The last one: `message` holds all.
-    case complete
-    /// It belongs to nothing, or what it belonged to is destroyed.
-    case refused(SegmentFault)
-  }
+  package typealias Outcome = JoinOutcome<SegmentFault>
 
   /// The octets of the last complete message.
   package private(set) var message: [UInt8] = []

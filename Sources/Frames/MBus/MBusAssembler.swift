@@ -5,15 +5,7 @@ package import Metering
 /// One message at a time, of 16 parts at most, which bounds it to 4 KiB: any doubt destroys it rather than joining what does
 /// not belong together.
 package struct MBusAssembler: Sendable {
-  /// What became of one part.
-  package enum Outcome: Hashable, Sendable {
-    /// Kept; more follow.
-    case waiting
-    /// The last one: `message` holds all, an APDU without LLC.
-    case complete
-    /// It belongs to nothing, or what it belonged to is destroyed.
-    case refused(MBusFault)
-  }
+  package typealias Outcome = JoinOutcome<MBusFault>
 
   /// The octets of the last complete message.
   package private(set) var message: [UInt8] = []

@@ -19,7 +19,8 @@ package enum P1Framing: Hashable, Sendable {
   /// The same, without looking twice at octets that were sound the last time: octets may come one by one.
   ///
   /// `scan` is a fresh one, or that of the last look at the same telegram, which may have moved in its buffer since.
-  package init(_ octets: Span<UInt8>, at start: Int, resuming scan: inout P1Scan) {
+  /// `isEnd`: no more octets will come, so that a `!` may be the last of them.
+  package init(_ octets: Span<UInt8>, at start: Int, isEnd: Bool = false, resuming scan: inout P1Scan) {
     if scan.looked == 0 {
       switch P1Framing.hasHeader(octets, at: start) {
       case true?: scan.looked = P1Framing.headerLength
@@ -58,7 +59,7 @@ package enum P1Framing: Hashable, Sendable {
         }
       case P1Telegram.exclamationMark where scan.headerEnd > 0 && P1Framing.mayEnd(octets, at: place):
         scan.looked = place - start
-        self = P1Framing.ending(octets, at: place, of: start, scan)
+        self = P1Framing.ending(octets, at: place, of: start, isEnd: isEnd, scan)
         return
       default:
         self = .malformed(.octet(octet, at: place - start))
@@ -119,14 +120,16 @@ extension P1Framing {
   }
 
   /// Reads the CRC behind the `!` at `mark`: four hex digits, most significant first, or a line end in their place.
-  private static func ending(_ octets: Span<UInt8>, at mark: Int, of start: Int, _ scan: P1Scan) -> P1Framing {
+  private static func ending(
+    _ octets: Span<UInt8>, at mark: Int, of start: Int, isEnd: Bool, _ scan: P1Scan
+  ) -> P1Framing {
     let header = start + scan.headerEnd
     var telegram = P1Telegram(
       octets: start..<(mark + 1), identification: (start + 1)..<header, lines: header..<mark, check: .absent)
     var found: UInt16 = 0
     for place in (mark + 1)...(mark + 4) {
       guard place - start < P1Telegram.longest else { return .malformed(.tooLong) }
-      guard place < octets.count else { return .incomplete }
+      guard place < octets.count else { return isEnd && place == mark + 1 ? .telegram(telegram) : .incomplete }
       if place == mark + 1, P1Text.isLineEnd(octets[place]) { return .telegram(telegram) }
       guard let digit = hexDigit(octets[place]) else { return .malformed(.octet(octets[place], at: place - start)) }
       found = found << 4 | UInt16(digit)

@@ -51,10 +51,12 @@ package struct SecurityError: Error, Hashable, Sendable, CustomStringConvertible
     }
   }
 
-  /// The container is whole, but ciphered in a way that is not known here.
-  var isUnknownCiphering: Bool {
+  /// The container is whole, but ciphered in a way that is not known here, or with a few octets behind its end, as bridges
+  /// leave them that take a frame off.
+  var isOfWholeContainer: Bool {
     switch kind {
     case .suite, .compressed: true
+    case .length(let length, let present): (length...(length + 8)).contains(present)
     default: false
     }
   }

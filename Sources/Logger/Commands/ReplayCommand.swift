@@ -52,7 +52,7 @@ struct ReplayCommand: ParsableCommand {
           .badLine, reader.name, line: read.line, "has no time, and a log needs the time of each read",
           advice: "`decode` reads octets without times")
       }
-      pipeline.take(read.octets.span, arrival: arrival) { recorder.take($0) }
+      pipeline.takeCaptured(read.octets, arrival: arrival) { recorder.take($0) }
       if recorder.waiting >= batch { try recorder.commit() }
     }
   }
@@ -61,7 +61,8 @@ struct ReplayCommand: ParsableCommand {
   private static func summary(of file: String, _ counts: Pipeline.Counts, _ result: AppendResult) -> String {
     let kinds = counts.lists.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }
     let messages = "\(counted(counts.messages, "message"))\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")"
-    return "\(file): \(messages), \(counts.rejected) rejected, \(counted(counts.noise, "octet")) of noise; "
+    let unchecked = counts.unchecked > 0 ? "\(counts.unchecked) of them without a check sequence, " : ""
+    return "\(file): \(messages), \(unchecked)\(counts.rejected) rejected, \(counted(counts.noise, "octet")) of noise; "
       + "new: \(counted(result.samples, "sample")), \(counted(result.registers, "register reading")); \(result.duplicates) already there"
   }
 }

@@ -7,43 +7,23 @@ import Metering
 /// vouches for its octets, so it is marked unchecked.
 struct DecodeEvents {
   enum Event {
-    /// A message; `octets` are what its places refer to.
-    case message(MessageDecoder, octets: [UInt8], form: Form, offset: Int64)
-    case nothing(HDLCFrame, offset: Int64)
+    /// A message; `octets` are what its places refer to, and people count from `start` in them.
+    case message(MessageDecoder, octets: [UInt8], start: Int, form: Form, offset: Int64)
+    /// A frame without information, or a part of a message that waits for the next.
+    case nothing(Form, offset: Int64)
     case reject(stage: Reject.Stage, reason: String, octets: [UInt8], offset: Int64)
     case noise(count: Int, offset: Int64)
   }
 
-  /// What a message came in.
-  enum Form {
-    case frame(HDLCFrame)
-    case telegram(P1Telegram)
-    /// Nothing: LLC, APDU or body alone.
-    case bare
-
-    /// The word for it in `decode --json`.
-    var transport: String {
-      switch self {
-      case .frame: "hdlc"
-      case .telegram: "p1"
-      case .bare: "dlms"
-      }
-    }
-
-    var frame: HDLCFrame? { if case .frame(let frame) = self { frame } else { nil } }
-  }
+  /// What a message came in; nil: in nothing, LLC, APDU or body alone.
+  typealias Form = StreamDecoder.Form?
 
   private var stream: StreamDecoder
-  private var unframed: MessageDecoder
-  private var offset: Int64 = 0
-  /// The octets of messages without a frame: the stream has not seen them.
-  private var unframedOctets: Int64 = 0
   private var lastArrival: UTCTime?
   private var refusedUpTo: Int64 = 0
 
   init(manufacturer: Manufacturer, decryptor: APDUDecryptor = APDUDecryptor()) {
     stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true)
-    unframed = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true)
   }
 
   /// Takes one line or read.
@@ -54,29 +34,16 @@ struct DecodeEvents {
       }
       lastArrival = arrival
     }
-    let betweenFrames = stream.deframer.waiting <= 1
-    if betweenFrames, try takeUnframed(octets, handle) { return }
+    if try takeUnframed(octets, handle) { return }
     stream.append(octets.span, arrival: arrival ?? UTCTime(milliseconds: 0))
     while let event = stream.next() { try translate(event, handle) }
-    offset += Int64(octets.count)
   }
 
   /// Takes octets that are one message without a frame; false, and nothing said, when they are not.
   mutating func takeUnframed(_ octets: [UInt8], _ handle: (Event) throws -> Void) rethrows -> Bool {
-    guard MessageDecoder.maybeMessage(octets) else { return false }
-    do {
-      try unframed.decode(octets.span, in: 0..<octets.count, isChecked: false)
-    } catch {
-      // What is ciphered from its first octet to its last is a message, readable or not.
-      guard MessageDecoder.isCiphered(octets.span) else { return false }
-      try handle(.reject(stage: error.stage, reason: error.description, octets: octets, offset: offset))
-      offset += Int64(octets.count)
-      unframedOctets += Int64(octets.count)
-      return true
-    }
-    try handle(.message(unframed, octets: unframed.places(in: octets), form: .bare, offset: offset))
-    offset += Int64(octets.count)
-    unframedOctets += Int64(octets.count)
+    let arrival = lastArrival ?? UTCTime(milliseconds: 0)
+    guard let event = stream.takeMessage(octets, arrival: arrival) else { return false }
+    try translate(event, handle)
     return true
   }
 
@@ -86,24 +53,33 @@ struct DecodeEvents {
   }
 
   private mutating func translate(_ event: StreamDecoder.Event, _ handle: (Event) throws -> Void) rethrows {
-    let start = stream.span.lowerBound + unframedOctets
+    let offset = stream.span.lowerBound
     switch event {
     case .list:
-      let form: Form = stream.telegram.map(Form.telegram) ?? stream.frame.map(Form.frame) ?? .bare
       let octets = stream.message.places(in: stream.messageOctets)
-      try handle(.message(stream.message, octets: octets, form: form, offset: start))
-    case .nothing:
-      if let frame = stream.frame { try handle(.nothing(frame, offset: start)) }
+      try handle(
+        .message(stream.message, octets: octets, start: stream.messageStart, form: stream.form, offset: offset))
+    case .nothing: try handle(.nothing(stream.form, offset: offset))
     case .reject(let fault):
       // The octets and the flag that closes them.
-      let offset = fault.streamOffset + unframedOctets
+      let offset = fault.streamOffset
       refusedUpTo = max(refusedUpTo, offset + Int64(fault.octets.count) + 1)
       try handle(.reject(stage: fault.stage, reason: fault.reason, octets: fault.octets, offset: offset))
-    case .noise(let streamOffset, let count):
-      let offset = streamOffset + unframedOctets
+    case .noise(let offset, let count):
       // What a reject has told of is not told again.
       let told = max(0, min(Int64(count), refusedUpTo - offset))
       if told < Int64(count) { try handle(.noise(count: count - Int(told), offset: offset + told)) }
+    }
+  }
+}
+
+extension StreamDecoder.Form {
+  /// The word for it in `decode --json`.
+  var transport: String {
+    switch self {
+    case .frame: "hdlc"
+    case .telegram: "p1"
+    case .longFrame: "mbus"
     }
   }
 }

@@ -7,7 +7,7 @@ import Metering
 ///     {"offset":41,"reject":"frame check sequence (FCS) is …","stage":"framing"}
 func jsonLine(_ event: DecodeEvents.Event) -> String? {
   switch event {
-  case .message(let message, _, let form, let offset):
+  case .message(let message, _, _, let form, let offset):
     let list = message.list
     let values = list.values.map { pair in
       switch pair.value {
@@ -16,7 +16,7 @@ func jsonLine(_ event: DecodeEvents.Event) -> String? {
       case .boolean(let flag): "\(jsonText(pair.key)):\(flag)"
       }
     }
-    return #"{"offset":\#(offset),"transport":"\#(form.transport)","list":"\#(list.kind.rawValue)","#
+    return #"{"offset":\#(offset),"transport":"\#(form?.transport ?? "dlms")","list":"\#(list.kind.rawValue)","#
       + #""encrypted":\#(list.isEncrypted),"checked":\#(list.isChecked),"values":{\#(values.joined(separator: ","))}}"#
   case .reject(let stage, let reason, _, let offset):
     return #"{"offset":\#(offset),"reject":\#(jsonText(reason)),"stage":"\#(stage.rawValue)"}"#

@@ -7,12 +7,14 @@ import Metering
 /// followed in a hex dump.
 func listing(_ event: DecodeEvents.Event) -> String {
   switch event {
-  case .message(let message, let octets, .telegram(let telegram), let offset):
+  case .message(let message, let octets, _, .telegram(let telegram), let offset):
     return listing(telegram, octets, message.list, offset: offset)
-  case .message(let message, let octets, let form, let offset):
-    return MessageListing(message: message, octets: octets, frame: form.frame, offset: offset).text
-  case .nothing(let frame, let offset):
-    return "at \(offset): \(frame.summary), \(frame.isSegmented ? "a segment; more follow" : "no information")\n"
+  case .message(let message, let octets, let start, let form, let offset):
+    return MessageListing(message: message, octets: octets, start: start, form: form, offset: offset).text
+  case .nothing(.frame(let frame), let offset) where frame.information.isEmpty:
+    return "at \(offset): \(frame.summary), no information\n"
+  case .nothing(let form, let offset):
+    return "at \(offset): \(form?.summary ?? ""), a part of a message; more follow\n"
   case .reject(let stage, let reason, let octets, let offset):
     return "at \(offset): refused (\(stage.rawValue)): \(reason)\n" + hexDump(octets)
   case .noise(let count, let offset): return "at \(offset): \(counted(count, "octet")) outside any frame\n"
@@ -22,13 +24,14 @@ func listing(_ event: DecodeEvents.Event) -> String {
 private struct MessageListing {
   let message: MessageDecoder
   let octets: [UInt8]
-  let frame: HDLCFrame?
+  let start: Int
+  let form: DecodeEvents.Form
   let offset: Int64
 
   var text: String {
     let list = message.list
     var lines = [
-      "at \(offset): \(frame?.summary ?? "\(octets.count) octets without a frame\(list.isChecked ? "" : ", unchecked")")"
+      "at \(offset): \(form?.summary ?? "\(octets.count) octets without a frame\(list.isChecked ? "" : ", unchecked")")"
     ]
     if let protection = message.protection {
       lines.append("  \(protection.summary); places are those of the APDU inside")
@@ -74,8 +77,6 @@ private struct MessageListing {
   )
     -> String
   {
-    let framed = message.protection == nil ? frame : nil
-    let start = framed.map { octets.count > $0.start && place >= $0.start ? $0.start : 0 } ?? 0
     let line =
       "  " + leftPadded(String(place - start), 4) + "  " + rightPadded(code, 13) + rightPadded(type, 22)
       + leftPadded(raw, 20) + leftPadded(scaled, 16) + "  " + key
@@ -95,6 +96,22 @@ private struct MessageListing {
 extension APDUDecryptor.Protection {
   fileprivate var summary: String {
     "\(isEncrypted ? "decrypted" : "not encrypted"), \(isAuthenticated ? "authenticated" : "not authenticated")"
+  }
+}
+
+extension StreamDecoder.Form {
+  fileprivate var summary: String {
+    switch self {
+    case .frame(let frame): frame.summary
+    case .longFrame(let frame): frame.summary
+    case .telegram(let telegram): "telegram of \(telegram.octets.count) octets"
+    }
+  }
+}
+
+extension MBusFrame {
+  fileprivate var summary: String {
+    "M-Bus frame of \(octets.count) octets, address \(String(address, radix: 16, uppercase: true)), part \(sequence)"
   }
 }
 

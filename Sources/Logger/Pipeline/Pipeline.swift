@@ -34,6 +34,8 @@ struct Pipeline: Sendable {
     var lists: [ListKind: Int] = [:]
     var rejects: [Reject.Stage: Int] = [:]
     var noise: Int64 = 0
+    /// Messages that carried no check sequence: a telegram without CRC, a message without a frame.
+    var unchecked = 0
 
     var messages: Int { lists.values.reduce(0, +) }
     var rejected: Int { rejects.values.reduce(0, +) }
@@ -55,10 +57,28 @@ struct Pipeline: Sendable {
 
   /// Takes one read and hands out what it completes.
   mutating func take(_ octets: Span<UInt8>, arrival: UTCTime, _ record: (Record) -> Void) {
+    begin(octets.count, at: arrival, record)
+    append(octets, arrival: arrival, record)
+  }
+
+  /// Takes one line of a capture: a read like any other, or a whole message without a frame.
+  mutating func takeCaptured(_ octets: [UInt8], arrival: UTCTime, _ record: (Record) -> Void) {
+    begin(octets.count, at: arrival, record)
+    if let event = decoder.takeMessage(octets, arrival: arrival) {
+      take(event, record)
+    } else {
+      append(octets.span, arrival: arrival, record)
+    }
+  }
+
+  private mutating func begin(_ octets: Int, at arrival: UTCTime, _ record: (Record) -> Void) {
     if let lastRead, (arrival - lastRead).magnitude > Pipeline.silence { fallSilent(record) }
     lastRead = arrival
-    counts.octets += Int64(octets.count)
-    arrivals.append(octets: octets.count, at: arrival)
+    counts.octets += Int64(octets)
+    arrivals.append(octets: octets, at: arrival)
+  }
+
+  private mutating func append(_ octets: Span<UInt8>, arrival: UTCTime, _ record: (Record) -> Void) {
     decoder.append(octets, arrival: arrival)
     while let event = decoder.next() { take(event, record) }
     arrivals.forget(before: arrivals.end - Int64(decoder.deframer.waiting))
@@ -100,6 +120,7 @@ struct Pipeline: Sendable {
     case .list:
       let list = decoder.list
       counts.lists[list.kind, default: 0] += 1
+      if !list.isChecked { counts.unchecked += 1 }
       log(list, arrival: arrivals.arrival(ofFrameEnding: decoder.span.upperBound), record)
     }
   }
