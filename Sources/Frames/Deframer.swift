@@ -42,6 +42,8 @@ package struct Deframer: Sendable {
   private var scan = P1Scan()
   private var scanStart: Int64 = -1
   private var checkHabit = P1CheckHabit()
+  /// How many frames must be closed by a flag to be believed; see `watch`.
+  private var watched = 0
   private var counted = Counts()
 
   /// Where every octet went: `frames` + `flags` + `noise` + the octets still waiting are all that came.
@@ -58,6 +60,11 @@ package struct Deframer: Sendable {
 
   /// A run of noise is reported at the latest when it is this long.
   private static let longestNoise: Int64 = 4096
+  /// Frames after a refused one that are believed only with their closing flag.
+  ///
+  /// A frame that has lost octets takes those of the next into its length, and one of 65,536 such chimeras has a right FCS by
+  /// chance. The octet behind it is hardly ever a flag. Without this the sound frame that it has eaten into would be lost.
+  private static let watch = 4096
 
   package init() { buffer.reserveCapacity(8192) }
 
@@ -101,7 +108,7 @@ package struct Deframer: Sendable {
       }
       let step: Step
       switch start {
-      case HDLCHeader.flag: step = lookAtFrame()
+      case HDLCHeader.flag: step = lookAtFrame(isEnd: false)
       case P1Telegram.slash: step = lookAtTelegram(isEnd: false)
       case MBusHeader.start: step = lookAtLongFrame()
       default:
@@ -124,7 +131,8 @@ package struct Deframer: Sendable {
     case event(Event)
   }
 
-  private mutating func lookAtFrame() -> Step {
+  /// `isEnd`: no flag will come behind the frame.
+  private mutating func lookAtFrame(isEnd: Bool) -> Step {
     guard head + 1 < buffer.count else { return .wait }
     if buffer[head + 1] == HDLCHeader.flag {
       drop(isFill: true)
@@ -145,6 +153,12 @@ package struct Deframer: Sendable {
         let found = UInt16(buffer[end - 2]) | UInt16(buffer[end - 1]) << 8
         let expected = ~CRC16.x25.update(crc, with: buffer.span, from: crcEnd, to: end - 2)
         return refuseFrame(.frameChecksum(expected: expected, found: found), count: frame.length + 1)
+      }
+      if watched > 0, !isEnd {
+        guard end < buffer.count else { return .wait }
+        guard buffer[end] == HDLCHeader.flag else {
+          return .event(refuse(.notClosed(found: buffer[end]), count: frame.length + 1))
+        }
       }
       flagClosedAFrame = true
       return .event(take(.frame(frame), octets: frame.octets.count))
@@ -222,8 +236,11 @@ package struct Deframer: Sendable {
       case .wait: return refuse(.truncatedTelegram(present: present), count: present)
       }
     case HDLCHeader.flag:
-      if case .frame(let frame, _, _) = HDLCHeader(buffer.span, at: head), frame.octets.count > present {
-        return refuse(.truncated(length: frame.length, present: present - 1), count: present)
+      if case .frame(let frame, _, _) = HDLCHeader(buffer.span, at: head) {
+        guard frame.octets.count <= present else {
+          return refuse(.truncated(length: frame.length, present: present - 1), count: present)
+        }
+        if case .event(let event) = lookAtFrame(isEnd: true) { return event }
       }
     default:
       if case .incomplete(let missing) = MBusHeader(buffer.span, at: head), present > 4 {
@@ -234,10 +251,10 @@ package struct Deframer: Sendable {
     return nil
   }
 
-  /// Whether a whole message with its checks stands behind the one that waits for its end.
+  /// Whether a whole message with its checks waits: behind one that was begun, or for its closing flag.
   private var soundFrameIsHeldBack: Bool {
     let octets = buffer.span
-    return ((head + 1)..<max(head + 1, buffer.count)).contains { place in
+    return (head..<buffer.count).contains { place in
       switch octets[place] {
       case P1Telegram.slash:
         if case .telegram(let telegram) = P1Framing(octets, at: place) { return telegram.check != .absent }
@@ -263,6 +280,7 @@ package struct Deframer: Sendable {
     counted.frames += 1
     counted.octetsInFrames += Int64(count)
     if isRepaired { counted.repairedFrames += 1 }
+    watched = max(0, watched - 1)
     return event
   }
 
@@ -270,6 +288,7 @@ package struct Deframer: Sendable {
   private mutating func refuse(_ fault: FramingFault, count: Int) -> Event {
     let offset = bufferOffset + Int64(head)
     drop()
+    watched = Deframer.watch
     return .reject(fault, streamOffset: offset, count: count)
   }
 

@@ -3,6 +3,7 @@ package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
   case headerChecksum(expected: UInt16, found: UInt16)
   case frameChecksum(expected: UInt16, found: UInt16)
   case truncated(length: Int, present: Int)
+  case notClosed(found: UInt8)
   case telegram(P1Fault)
   case telegramChecksum(expected: UInt16, found: UInt16)
   case telegramWithoutChecksum
@@ -18,6 +19,8 @@ package enum FramingFault: Hashable, Sendable, CustomStringConvertible {
       "header check sequence (HCS) is \(hexText(found)), expected \(hexText(expected))"
     case .frameChecksum(let expected, let found):
       "frame check sequence (FCS) is \(hexText(found)), expected \(hexText(expected))"
+    case .notClosed(let octet):
+      "after damage on the line: \(hexText(octet)) stands behind the frame where its closing flag should be"
     case .telegram(let fault): fault.description
     case .telegramChecksum(let expected, let found):
       "CRC of the telegram is \(hexText(found)), expected \(hexText(expected))"

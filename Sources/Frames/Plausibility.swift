@@ -102,6 +102,8 @@ package enum Doubt: Hashable, Sendable, CustomStringConvertible {
   case registerFalls(Quantity)
   case registerLeaps(Quantity)
 
+  package static let prefix = "the checks hold, but after damage on the line this is not believed: "
+
   package var description: String {
     let reason =
       switch self {
@@ -112,7 +114,7 @@ package enum Doubt: Hashable, Sendable, CustomStringConvertible {
       case .registerFalls(let quantity): "\(quantity.key) is less than before"
       case .registerLeaps(let quantity): "\(quantity.key) has risen faster than any fuse allows"
       }
-    return "the checks hold, but after damage on the line this is not believed: \(reason)"
+    return Doubt.prefix + reason
   }
 }
 

@@ -19,9 +19,12 @@ struct NoiseTable {
 
   func print() -> Bool {
     let streams: [(name: String, messages: [Sent], speed: Line.Speed, pauses: Bool)] = [
-      ("Kamstrup 2", Sender.messages(model("kamstrup-tn"), count: messages, seed: seed, lists: [.list2]), .slow, true),
-      ("Kaifa 1+2+3", Sender.messages(model("kaifa-tn"), count: messages, seed: seed), .slow, true),
-      ("Aidon 1+2+3", Sender.messages(model("aidon-tn"), count: messages, seed: seed), .slow, true),
+      (
+        "Kamstrup 2", Sender.messages(Sender.model("kamstrup-tn"), count: messages, seed: seed, lists: [.list2]), .slow,
+        true
+      ),
+      ("Kaifa 1+2+3", Sender.messages(Sender.model("kaifa-tn"), count: messages, seed: seed), .slow, true),
+      ("Aidon 1+2+3", Sender.messages(Sender.model("aidon-tn"), count: messages, seed: seed), .slow, true),
       ("P1", Telegrams.messages(count: messages, seed: seed), .fast, true),
       ("all, gapless", Sender.mix(count: messages, seed: seed), .slow, false),
     ]
@@ -51,9 +54,5 @@ struct NoiseTable {
     }
     Swift.print("")
     return holds
-  }
-
-  private func model(_ name: String) -> MeterModel {
-    do { return try MeterModel.named(name) } catch { fatalError("\(error)") }
   }
 }

@@ -31,6 +31,10 @@ struct Sent {
 enum Sender {
   static let start = UTCTime(seconds: 1_768_478_400)  // 2026-01-15T12:00:00Z
 
+  static func model(_ name: String) -> MeterModel {
+    do { return try MeterModel.named(name) } catch { fatalError("\(error)") }
+  }
+
   /// The first `count` messages of one meter, in the order of its timetable.
   static func messages(
     _ model: MeterModel, count: Int, seed: UInt64, lists: Set<PushList> = Set(PushList.allCases)
