@@ -24,15 +24,33 @@ package struct Plausibility: Sendable {
   /// Forms of lists that are remembered: a port carries three or four.
   private static let mostForms = 64
   private static let mostDoubted = 8
+  /// So many lists with the same invoke id make it a habit.
+  fileprivate static let habit = 8
 
   /// A list that was believed: its form, and the numbers that the next one starts from.
   fileprivate struct Heard: Sendable {
     var list: MeterList
-    var octets: Int
+    var signs: Signs
     var arrival: UTCTime
+    /// How many lists in a row had the same invoke id.
+    var sameInvokeIDs = 0
     /// The largest numbers of this form so far: beyond current transformers they are anything.
     var power: Int64 = 0
     var current: Int64 = 0
+  }
+
+  /// What a message has besides its list by which others of its kind are known.
+  struct Signs: Sendable {
+    var carrier: Carrier
+    var invokeID: UInt32?
+    /// The octets of its body that never change; nil where they are not known.
+    var template: ListTemplate?
+  }
+
+  /// What brought a message. Only HDLC has a check over the length, so that a list of another length is another list.
+  enum Carrier: Hashable, Sendable {
+    case frame(octets: Int)
+    case telegram, longFrame
   }
 
   private var heard: [Heard] = []
@@ -46,44 +64,48 @@ package struct Plausibility: Sendable {
   /// Octets went by that were refused, or belong to nothing.
   package mutating func noteDamage() { watched = Plausibility.watch }
 
-  /// Nil when the list is believed; it is then what the next ones are compared with.
-  ///
-  /// - Parameters:
-  ///   - octets: the length of its message, where a check of its own vouches for that (an HDLC header); else 0.
-  package mutating func doubt(_ list: MeterList, octets: Int, arrival: UTCTime) -> Doubt? {
-    let place = heard.firstIndex { $0.octets == octets && $0.list.isOfForm(list) }
+  /// Nil when the list, read from `body`, is believed; it is then what the next ones are compared with.
+  mutating func doubt(_ list: MeterList, _ signs: Signs, body: Span<UInt8>, arrival: UTCTime) -> Doubt? {
+    // What has no check is nothing to compare others with, and is judged elsewhere (`P1CheckHabit`).
+    guard list.isChecked else { return nil }
+    let place = heard.firstIndex { $0.isLike(list, signs, body: body) }
     if watched > 0 {
       watched -= 1
       let doubt =
         if let place {
-          Plausibility.doubt(list, arrival: arrival, after: heard[place])
+          heard[place].doubt(list, signs, arrival: arrival)
         } else {
-          !list.isChecked || heard.contains { $0.octets == octets } ? Doubt.form : nil
+          heard.contains { $0.signs.carrier == signs.carrier } ? Doubt.form : nil
         }
-      if let doubt, !isLikeDoubted(list, octets: octets, arrival: arrival) {
+      if let doubt, !agrees(list, signs, body: body, arrival: arrival) {
         let limits = place.map { heard[$0] }
-        doubted.removeAll { $0.octets == octets && $0.list.isOfForm(list) }
+        doubted.removeAll { $0.isLike(list, signs, body: body) }
         if doubted.count == Plausibility.mostDoubted { doubted.removeFirst() }
         doubted.append(
           Heard(
-            list: list, octets: octets, arrival: arrival, power: limits?.power ?? 0, current: limits?.current ?? 0))
+            list: list, signs: signs, arrival: arrival, power: limits?.power ?? 0, current: limits?.current ?? 0))
         return doubt
       }
     }
-    if let place { heard[place].take(list, arrival: arrival) } else { keep(list, octets: octets, arrival: arrival) }
+    if let place {
+      heard[place].take(list, signs, arrival: arrival)
+    } else {
+      keep(list, signs, arrival: arrival)
+    }
     return nil
   }
 
   /// Whether the list goes with one that was doubted before.
-  private func isLikeDoubted(_ list: MeterList, octets: Int, arrival: UTCTime) -> Bool {
-    doubted.contains {
-      $0.octets == octets && $0.list.isOfForm(list) && Plausibility.doubt(list, arrival: arrival, after: $0) == nil
+  private func agrees(_ list: MeterList, _ signs: Signs, body: Span<UInt8>, arrival: UTCTime) -> Bool {
+    for before in doubted where before.isLike(list, signs, body: body) {
+      if before.doubt(list, signs, arrival: arrival) == nil { return true }
     }
+    return false
   }
 
-  private mutating func keep(_ list: MeterList, octets: Int, arrival: UTCTime) {
-    var new = Heard(list: list, octets: octets, arrival: arrival)
-    new.take(list, arrival: arrival)
+  private mutating func keep(_ list: MeterList, _ signs: Signs, arrival: UTCTime) {
+    var new = Heard(list: list, signs: signs, arrival: arrival)
+    new.take(list, signs, arrival: arrival)
     if heard.count < Plausibility.mostForms {
       heard.append(new)
     } else {
@@ -95,7 +117,7 @@ package struct Plausibility: Sendable {
 
 /// Why a list is not believed although its checks hold.
 package enum Doubt: Hashable, Sendable, CustomStringConvertible {
-  /// Other elements or texts than the lists of its length.
+  /// Other elements, texts or fixed octets than the lists of its length.
   case form
   case clock(seconds: Int64)
   case range(Quantity, Int64)
@@ -123,15 +145,17 @@ extension MeterList {
   fileprivate func isOfForm(_ other: MeterList) -> Bool {
     readings.present == other.readings.present && kind == other.kind && maker == other.maker
       && unknownElements == other.unknownElements && malformedLines == other.malformedLines
-      && isChecked == other.isChecked && (clock == nil) == (other.clock == nil)
+      && (clock == nil) == (other.clock == nil)
       && registers?.scale == other.registers?.scale && meterID == other.meterID && meterType == other.meterType
       && listVersion == other.listVersion && deviceName == other.deviceName && identification == other.identification
   }
 }
 
 extension Plausibility.Heard {
-  fileprivate mutating func take(_ list: MeterList, arrival: UTCTime) {
+  fileprivate mutating func take(_ list: MeterList, _ signs: Plausibility.Signs, arrival: UTCTime) {
+    sameInvokeIDs = signs.invokeID == self.signs.invokeID ? sameInvokeIDs + 1 : 0
     self.list = list
+    self.signs = signs
     self.arrival = arrival
     var left = list.readings.present
     while left != 0 {
@@ -147,14 +171,22 @@ extension Plausibility.Heard {
   }
 }
 
-extension Plausibility {
-  /// What is wrong with the numbers of a list that comes after `before`, if anything.
-  private static func doubt(_ list: MeterList, arrival: UTCTime, after before: Heard) -> Doubt? {
-    let elapsed = arrival - before.arrival
-    if let doubt = doubtClock(list, after: before, elapsed: elapsed) { return doubt }
+extension Plausibility.Heard {
+  /// Whether a list is of the same form: it differs in numbers and the reading of the clock alone.
+  fileprivate func isLike(_ list: MeterList, _ signs: Plausibility.Signs, body: Span<UInt8>) -> Bool {
+    guard self.signs.carrier == signs.carrier, self.list.isOfForm(list) else { return false }
+    guard let template = self.signs.template, template !== signs.template else { return true }
+    return template.fits(body)
+  }
+
+  /// What is wrong with a list that comes after this one and has its form, if anything.
+  fileprivate func doubt(_ list: MeterList, _ signs: Plausibility.Signs, arrival: UTCTime) -> Doubt? {
+    if sameInvokeIDs >= Plausibility.habit, signs.invokeID != self.signs.invokeID { return .form }
+    let elapsed = arrival - self.arrival
+    if let doubt = doubtClock(list, elapsed: elapsed) { return doubt }
     // Four times what was heard, for meters behind current transformers.
-    let mostPower = max(Plausibility.mostPower, before.power.multipliedClamped(by: 4))
-    let mostCurrent = max(Plausibility.mostCurrent, before.current.multipliedClamped(by: 4))
+    let mostPower = max(Plausibility.mostPower, power.multipliedClamped(by: 4))
+    let mostCurrent = max(Plausibility.mostCurrent, current.multipliedClamped(by: 4))
     // More than passed, because registers may be those of the last full hour.
     let hours = max(elapsed, .zero).milliseconds / 3_600_000 + 2
     for quantity in list.readings.quantities {
@@ -163,23 +195,23 @@ extension Plausibility {
         switch quantity.unit {
         case .watt, .var: value.clampedMagnitude <= mostPower
         case .milliampere: value.clampedMagnitude <= mostCurrent
-        case .millivolt: (0...mostVoltage).contains(value)
+        case .millivolt: (0...Plausibility.mostVoltage).contains(value)
         case .perMille: (-1000...1000).contains(value)
         case .wattHour, .varHour: value >= 0
         }
       guard isPossible else { return .range(quantity, value) }
-      guard quantity.isRegister, let last = before.list.readings[quantity] else { continue }
+      guard quantity.isRegister, let last = self.list.readings[quantity] else { continue }
       if value < last { return .registerFalls(quantity) }
       if value - last > mostPower.multipliedClamped(by: hours) { return .registerLeaps(quantity) }
     }
     return nil
   }
 
-  private static func doubtClock(_ list: MeterList, after before: Heard, elapsed: TimeSpan) -> Doubt? {
-    guard let now = list.clock, let then = before.list.clock else { return nil }
+  private func doubtClock(_ list: MeterList, elapsed: TimeSpan) -> Doubt? {
+    guard let now = list.clock, let then = self.list.clock else { return nil }
     let off = now.wall.secondsSince1970 - then.wall.secondsSince1970 - elapsed.milliseconds / 1000
     // Summer time begins and ends.
-    let isNear = [0, 3600, -3600].contains { abs(off - $0) <= clockTolerance.milliseconds / 1000 }
+    let isNear = [0, 3600, -3600].contains { abs(off - $0) <= Plausibility.clockTolerance.milliseconds / 1000 }
     let isSameKind =
       (now.deviation == nil) == (then.deviation == nil) && (now.status ?? 0) & 0x7F == (then.status ?? 0) & 0x7F
       && [0, 60].contains(abs((now.deviation ?? 0) - (then.deviation ?? 0)))

@@ -158,7 +158,7 @@ package struct StreamDecoder: Sendable {
       let octets = deframer.frameOctets
       do {
         try message.decode(octets.span, telegram)
-        if let doubt = plausibility?.doubt(message.list, octets: 0, arrival: arrival) {
+        if let doubt = doubt(octets.span, in: telegram.octets) {
           return refuse(.list, doubt.description, octets[telegram.octets])
         }
         return .list
@@ -213,15 +213,27 @@ package struct StreamDecoder: Sendable {
     }
     do {
       try message.decode(octets.span, in: range, isChecked: true, maybeBody: false)
-      // Only HDLC has a check of its own over the length.
-      let length = if case .frame = form { range.count } else { 0 }
-      if let doubt = plausibility?.doubt(message.list, octets: length, arrival: arrival) {
-        return refuse(.list, doubt.description, octets[outer])
-      }
+      if let doubt = doubt(octets.span, in: range) { return refuse(.list, doubt.description, octets[outer]) }
       return .list
     } catch {
       return refuse(error.stage, error.moved(by: -outer.lowerBound).description, octets[outer])
     }
+  }
+
+  private mutating func doubt(_ octets: Span<UInt8>, in range: Range<Int>) -> Doubt? {
+    let carrier: Plausibility.Carrier =
+      switch form {
+      case .telegram: .telegram
+      case .longFrame: .longFrame
+      case .frame, nil: .frame(octets: range.count)
+      }
+    var signs = Plausibility.Signs(carrier: carrier)
+    guard message.protection == nil, let notification = message.notification else {
+      return plausibility?.doubt(message.list, signs, body: Span(), arrival: arrival)
+    }
+    signs.invokeID = notification.invokeID
+    signs.template = message.lists.template
+    return plausibility?.doubt(message.list, signs, body: octets.extracting(notification.body), arrival: arrival)
   }
 
   private func refuse(_ stage: Reject.Stage, _ reason: String, _ octets: ArraySlice<UInt8>) -> Event {

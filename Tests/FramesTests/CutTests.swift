@@ -30,7 +30,7 @@ struct CutTests {
 
   @Test("the stream holds readings, rejects of each kind, segments and long noise")
   func contents() {
-    #expect(Self.whole.readings.count == 11 + Fixture.all.count)
+    #expect(Self.whole.readings.count == 10 + Fixture.all.count)
     #expect(Set(Self.whole.faults.map(\.stage)) == [.framing, .segmentation, .security, .axdr])
     #expect(Self.whole.events.contains { if case .noise(let run) = $0 { run.count == 4096 } else { false } })
   }

@@ -27,8 +27,13 @@ struct Heard: Hashable {
   }
 
   /// Feeds the reads one after the other, `interval` apart, then ends the input.
-  init(_ reads: [[UInt8]], interval: TimeSpan = .zero, manufacturer: Manufacturer = .auto) {
-    var decoder = StreamDecoder(manufacturer: manufacturer)
+  ///
+  /// `plausibility`: the fixtures are messages of many meters, of every year, so that the second check would doubt them.
+  init(
+    _ reads: [[UInt8]], interval: TimeSpan = .zero, manufacturer: Manufacturer = .auto,
+    plausibility: Plausibility? = nil
+  ) {
+    var decoder = StreamDecoder(manufacturer: manufacturer, plausibility: plausibility)
     var arrival = UTCTime(milliseconds: 0)
     for read in reads {
       decoder.append(read.span, arrival: arrival)

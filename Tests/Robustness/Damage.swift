@@ -15,20 +15,20 @@ enum Damage: CaseIterable {
   /// The end is lost, and with it as much of what follows as the length still claims.
   case cut
 
-  /// - Parameters:
-  ///   - information: where damage happens; the header has a check of its own.
-  ///   - next: what the line brings behind the frame.
-  func apply(to frame: [UInt8], in information: Range<Int>, _ random: inout SplitMix64) -> [UInt8] {
+  /// - Parameter places: where damage happens: all but the header, which has a check of its own.
+  func apply(to frame: [UInt8], in places: Range<Int>, _ random: inout SplitMix64) -> [UInt8] {
     var octets = frame
-    func place() -> Int { Int(random.next(in: Int64(information.lowerBound)...Int64(information.upperBound - 1))) }
+    func place() -> Int { Int(random.next(in: Int64(places.lowerBound)...Int64(places.upperBound - 1))) }
     switch self {
     case .bits:
       for _ in 0..<random.next(in: 4...8) { octets[place()] ^= 1 << UInt8(random.next(in: 0...7)) }
     case .burst:
+      // Shorter ones the frame check finds always.
       let length = Int(random.next(in: 17...64))
-      let first = place() * 8 + Int(random.next(in: 0...7))
-      for bit in first..<min(first + length, information.upperBound * 8) {
-        if bit == first || random.next() & 1 == 1 { octets[bit / 8] ^= 1 << UInt8(bit % 8) }
+      let first = Int(random.next(in: Int64(places.lowerBound * 8)...Int64(places.upperBound * 8 - length)))
+      for bit in first..<(first + length) {
+        let isEnd = bit == first || bit == first + length - 1
+        if isEnd || random.next() & 1 == 1 { octets[bit / 8] ^= 1 << UInt8(bit % 8) }
       }
     case .octets:
       for _ in 0..<random.next(in: 3...8) { octets[place()] = random.octet() }

@@ -33,6 +33,7 @@ struct DamageTable {
     let wrong = mended.fates[.wrong, default: 0]
     let rarity = mended.damaged * 65_536 / max(1, wrong)
     Swift.print("by the second column, one damaged frame in \(rarity / 1_000_000) million gives a wrong reading:")
+    for what in plain.wrong.keys { Swift.print("  as it came: \(what)") }
     for (what, count) in mended.wrong.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(5) {
       Swift.print(row("  " + what, ["", share(count, of: wrong)], width: 20))
     }
@@ -82,13 +83,16 @@ struct DamageTable {
     var decoder = StreamDecoder()
     for (index, (message, next)) in zip(messages, messages.dropFirst()).enumerated() {
       guard index > 8, index % 2 == 1 else {
-        // What a damaged frame has left of itself comes to light here: more than one list, or another.
+        // What a damaged frame has left of itself comes to light here: its end, if the octets of this one completed it.
         var readings = 0
         send(message.octets, at: message.time, to: &decoder) { event, decoder in
-          if case .list = event, Truth(decoder.list) == message.truth {
-            readings += 1
-          } else if case .list = event {
+          guard case .list = event else { return }
+          switch Truth(decoder.list) {
+          case message.truth: readings += 1
+          case messages[max(0, index - 1)].truth: result.note(.harmless)
+          default:
             result.note(.wrong)
+            result.wrong["\(decoder.list.maker) \(decoder.list.kind), with the next frame", default: 0] += 1
           }
         }
         if readings == 0 { result.lost += 1 }
@@ -96,8 +100,8 @@ struct DamageTable {
       }
       result.damaged += 1
       let damage = Damage.allCases[Int(random.next(in: 0...Int64(Damage.allCases.count - 1)))]
-      let information = message.octets.headerCount..<(message.octets.count - 3)
-      var octets = damage.apply(to: message.octets, in: information, &random)
+      let places = message.octets.headerCount..<(message.octets.count - 1)
+      var octets = damage.apply(to: message.octets, in: places, &random)
       guard octets != message.octets else { continue }
       if mendsCheck {
         send(DamageTable.badHeader, at: message.time, to: &decoder) { _, _ in }

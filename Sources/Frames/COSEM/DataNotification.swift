@@ -4,6 +4,8 @@ package import Metering
 ///
 ///     E6 E7 00 | 0F | long-invoke-id-and-priority 4 | date-time | body
 package struct DataNotification: Hashable, Sendable {
+  /// The long-invoke-id-and-priority: the same in every message of most meters.
+  package var invokeID: UInt32
   /// The clock that the APDU carries; nil when it is absent or unspecified.
   package var clock: MeterClock?
   /// The place of the date-time's twelve octets, where there are any.
@@ -28,8 +30,9 @@ package struct DataNotification: Hashable, Sendable {
       place += 3
     }
     guard octets[place] == DataNotification.tag else { throw APDUError(.otherTag(octets[place]), at: place) }
+    guard place + 5 < end else { throw APDUError(.truncated, at: range.lowerBound) }
+    invokeID = (1...4).reduce(0) { $0 << 8 | UInt32(octets[place + $1]) }
     place += 5
-    guard place < end else { throw APDUError(.truncated, at: range.lowerBound) }
     place += try DataNotification.prefix(octets, at: place, end: end, clock: &clock, clockOffset: &clockOffset)
     guard place < end else { throw APDUError(.truncated, at: range.lowerBound) }
     guard octets[place] == AXDRTag.array.rawValue || octets[place] == AXDRTag.structure.rawValue else {

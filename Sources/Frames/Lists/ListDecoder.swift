@@ -40,6 +40,8 @@ package struct ListDecoder: Sendable {
   /// What the last lists of different form looked like, oldest first but for the order in which they were replaced.
   private var templates: [(count: Int, template: ListTemplate)] = []
   private var oldestTemplate = 0
+  /// The form of the last list; nil when none was made of it.
+  private(set) var template: ListTemplate?
   private let usesTemplates: Bool
   /// The largest voltages for which the items' exponents hold; nil when other numbers of the list had a say in them.
   var voltages: ClosedRange<Int64>?
@@ -83,10 +85,15 @@ package struct ListDecoder: Sendable {
     if usesTemplates { keepTemplate(of: list, octets, in: range) }
   }
 
-  private func readByTemplate(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool {
+  private mutating func readByTemplate(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool
+  {
     for known in templates where known.count == range.count {
-      if known.template.read(octets, in: range, into: &list) { return true }
+      if known.template.read(octets, in: range, into: &list) {
+        template = known.template
+        return true
+      }
     }
+    template = nil
     return false
   }
 
@@ -94,6 +101,7 @@ package struct ListDecoder: Sendable {
     guard
       let template = ListTemplate(list, items: items, nodes: nodes, octets: octets, in: range, voltages: voltages)
     else { return }
+    self.template = template
     if templates.count < ListDecoder.mostTemplates {
       templates.append((range.count, template))
     } else {

@@ -112,7 +112,7 @@ final class ListTemplate: Sendable {
   /// Reads the body `octets[range]` into `list`. False when it does not fit, or when a number is out of bounds; then `list` is
   /// anything.
   func read(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool {
-    guard range.count == count, fits(octets.extracting(range)) else { return false }
+    guard fits(octets.extracting(range)) else { return false }
     list = rest
     let bytes = octets.extracting(range).bytes
     var largestVoltage: Int64 = 0
@@ -138,8 +138,9 @@ final class ListTemplate: Sendable {
     return voltages.contains(largestVoltage)
   }
 
-  /// Whether the octets of a body of the right length are those of the template where they must be.
-  private func fits(_ body: Span<UInt8>) -> Bool {
+  /// Whether a body is as long as that of the template, and its octets are the same where they must be.
+  func fits(_ body: Span<UInt8>) -> Bool {
+    guard body.count == count else { return false }
     let bytes = body.bytes
     var difference: UInt64 = 0
     var place = 0
