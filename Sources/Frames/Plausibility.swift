@@ -202,7 +202,8 @@ extension Plausibility.Heard {
       guard isPossible else { return .range(quantity, value) }
       guard quantity.isRegister, let last = self.list.readings[quantity] else { continue }
       if value < last { return .registerFalls(quantity) }
-      if value - last > mostPower.multipliedClamped(by: hours) { return .registerLeaps(quantity) }
+      let (rise, overflow) = value.subtractingReportingOverflow(last)
+      if overflow || rise > mostPower.multipliedClamped(by: hours) { return .registerLeaps(quantity) }
     }
     return nil
   }
