@@ -73,6 +73,17 @@ package struct StreamDecoder: Sendable {
     }
   }
 
+  /// The octets of the last message: its frame without the closing flag, or what its parts were joined into.
+  package var lastOctets: ArraySlice<UInt8> {
+    guard place == .frame else { return messageOctets[...] }
+    return switch form {
+    case .frame(let frame): deframer.frameOctets[frame.octets]
+    case .telegram(let telegram): deframer.frameOctets[telegram.octets]
+    case .longFrame(let frame): deframer.frameOctets[frame.octets]
+    case nil: []
+    }
+  }
+
   /// Where the octets begin from which people count, in the octets that hold the last message: its frame, or itself.
   package var messageStart: Int {
     guard place == .frame, message.protection == nil else { return 0 }

@@ -84,8 +84,8 @@ package struct ListDecoder: Sendable {
   }
 
   private func readByTemplate(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool {
-    for known in templates where known.count == range.count {
-      if known.template.read(octets, in: range, into: &list) { return true }
+    for place in templates.indices where templates[place].count == range.count {
+      if templates[place].template.read(octets, in: range, into: &list) { return true }
     }
     return false
   }
