@@ -1,6 +1,6 @@
 # make demo    simulate a meter, log it, report: the whole job in one command
 # make test    build everything, run the tests
-# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), faults
+# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, faults
 # make bench   how fast it is, side by side
 # make install PREFIX=/usr/local
 
@@ -37,6 +37,7 @@ test: build
 
 check: lint release build
 	AMS_BIN=$(CURDIR)/$(BIN) $(SWIFT) test --skip-build
+	AMS_BIN=$(CURDIR)/$(BIN) Tests/docs/run
 	AMS_BIN=$(CURDIR)/$(BIN) Tests/faults/run
 
 lint:

@@ -21,9 +21,11 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Metering", "Frames", "Energy", "Store", "Simulator", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "Metering", "Frames", "Energy", "Store", "Simulator", "Allocations",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], path: "Sources",
       swiftSettings: rules),
+    .target(name: "Allocations", path: "Allocations"),
     library("Metering"),
     library("Frames", ["Metering"]),
     library("Energy", ["Metering"]),

@@ -16,12 +16,22 @@ struct DecodeBench {
     if let reference {
       sides.append(("reference decoder", { try Self.secondsOfReference(reference, path, frames: frames) }))
     }
-    sides.append(("octets to lists", { () -> Double? in try Self.decode(stream, frames: frames) }))
+    var allocated = 0.0
+    sides.append(
+      (
+        "octets to lists",
+        { () -> Double? in
+          let (seconds, allocations) = try Self.decode(stream, frames: frames)
+          allocated = allocations
+          return seconds
+        }
+      ))
     sides.append(("check sequences alone", { () -> Double? in Self.checkOnly(stream) }))
     var rounds = Rounds(5)
     try rounds.run(sides)
     rounds.report(
       "decode: \(frames) frames, \(stream.count / frames) octets each on average", units: Double(frames), of: "frames")
+    print("  heap allocations for each frame, once warm: \(fixed(allocated, 2))")
   }
 
   /// The mix of a hundred frames: 25 Kamstrup 10 s lists, 25 Kaifa list 1, 20 Kaifa list 2, 25 Aidon list 2, 5 hourly ones.
@@ -64,7 +74,8 @@ struct DecodeBench {
     ]
   }
 
-  private static func decode(_ stream: [UInt8], frames: Int) throws -> Double {
+  private static func decode(_ stream: [UInt8], frames: Int) throws -> (seconds: Double, allocations: Double) {
+    var counter = AllocationCounter(warmAfter: frames / 10)
     let start = now()
     var decoder = StreamDecoder()
     var lists = 0
@@ -76,13 +87,14 @@ struct DecodeBench {
       while let event = decoder.next() {
         guard case .list = event else { continue }
         lists += 1
+        counter.note(lists)
         sum += decoder.message.list.readings[.activePowerImport] ?? 0
       }
       place = end
     }
     let seconds = now() - start
     guard lists == frames, sum > 0 else { throw BenchFailure(text: "\(lists) of \(frames) frames decoded") }
-    return seconds
+    return (seconds, counter.each(lists))
   }
 
   private static func checkOnly(_ stream: [UInt8]) -> Double {

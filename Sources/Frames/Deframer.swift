@@ -36,8 +36,9 @@ package struct Deframer: Sendable {
   private var head = 0
   private var noiseStart: Int64?
   private var flagClosedAFrame = false
-  /// The line end behind a telegram belongs to it, but the telegram is complete without.
-  private var lineEndClosesATelegram = false
+  /// A line end belongs to what was just read, which is complete without: behind a telegram, or behind a frame from an adapter
+  /// in text mode.
+  private var lineEndMayFollow = false
   /// How far the telegram at the head was looked at, and where it begins in the stream.
   private var scan = P1Scan()
   private var scanStart: Int64 = -1
@@ -97,8 +98,8 @@ package struct Deframer: Sendable {
   package mutating func next() -> Event? {
     while head < buffer.count {
       if let noise = longNoise() { return noise }
-      if lineEndClosesATelegram {
-        lineEndClosesATelegram = passLineEnd()
+      if lineEndMayFollow {
+        lineEndMayFollow = passLineEnd()
         continue
       }
       let start = buffer[head]
@@ -185,7 +186,7 @@ package struct Deframer: Sendable {
       guard checkHabit.admits(telegram.check) else {
         return .event(refuse(.telegramWithoutChecksum, count: telegram.octets.count))
       }
-      lineEndClosesATelegram = true
+      lineEndMayFollow = true
       return .event(take(.telegram(telegram), octets: telegram.octets.count))
     }
   }
@@ -292,7 +293,7 @@ package struct Deframer: Sendable {
     return .reject(fault, streamOffset: offset, count: count)
   }
 
-  /// Passes over a CR or LF behind a telegram; false when there is none.
+  /// Passes over a CR or LF; false when there is none.
   private mutating func passLineEnd() -> Bool {
     guard buffer[head] == 0x0D || buffer[head] == 0x0A else { return false }
     counted.flags += 1
@@ -340,6 +341,7 @@ package struct Deframer: Sendable {
   private mutating func drop(isFill: Bool = false) {
     if noiseStart == nil, flagClosedAFrame || isFill {
       counted.flags += 1
+      lineEndMayFollow = lineEndsWereDamaged && flagClosedAFrame
     } else {
       if noiseStart == nil { noiseStart = bufferOffset + Int64(head) }
       counted.noise += 1

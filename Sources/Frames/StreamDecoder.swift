@@ -78,6 +78,17 @@ package struct StreamDecoder: Sendable {
     }
   }
 
+  /// The octets of the last message: its frame without the closing flag, or what its parts were joined into.
+  package var lastOctets: ArraySlice<UInt8> {
+    guard place == .frame else { return messageOctets[...] }
+    return switch form {
+    case .frame(let frame): deframer.frameOctets[frame.octets]
+    case .telegram(let telegram): deframer.frameOctets[telegram.octets]
+    case .longFrame(let frame): deframer.frameOctets[frame.octets]
+    case nil: []
+    }
+  }
+
   /// Where the octets begin from which people count, in the octets that hold the last message: its frame, or itself.
   package var messageStart: Int {
     guard place == .frame, message.protection == nil else { return 0 }
@@ -94,32 +105,45 @@ package struct StreamDecoder: Sendable {
     deframer.append(octets)
   }
 
-  /// Takes octets that are one message without a frame, as captures of MQTT messages have them: LLC, APDU or body
-  /// (`protocol.md` 0). Nothing vouches for them, so the list is unchecked.
+  /// Takes octets that are one message, as captures of MQTT messages have them: LLC, APDU or body without a frame, for which
+  /// nothing vouches, so that the list is unchecked; or an HDLC frame without its flags (`protocol.md` 0, 1.5).
   ///
   /// Nil, and nothing is done, where they are none, or stand in the middle of a frame: then `append` them.
   package mutating func takeMessage(_ octets: [UInt8], arrival: UTCTime) -> Event? {
-    guard deframer.waiting <= 1, MessageDecoder.maybeMessage(octets) else { return nil }
-    self.arrival = arrival
+    guard deframer.waiting <= 1 else { return nil }
+    let unflagged = StreamDecoder.frameWithoutFlags(octets)
+    guard unflagged != nil || MessageDecoder.maybeMessage(octets) else { return nil }
+    let (whole, range) = unflagged.map { ($0.octets, $0.frame.information) } ?? (octets, octets.indices)
+    let start = deframer.bufferOffset + Int64(deframer.buffer.count)
     let event: Event
     do {
-      try message.decode(octets.span, in: octets.indices, isChecked: false)
+      try message.decode(whole.span, in: range, isChecked: unflagged != nil, maybeBody: unflagged == nil)
       event = .list
     } catch {
       // What is ciphered is a message, readable or not.
-      guard MessageDecoder.isCiphered(octets.span) else { return nil }
-      let fault = Fault(
-        stage: error.stage, reason: error.description,
-        streamOffset: deframer.bufferOffset + Int64(deframer.buffer.count), octets: octets)
-      event = .reject(fault)
+      guard unflagged != nil || MessageDecoder.isCiphered(octets.span) else { return nil }
+      event = .reject(Fault(stage: error.stage, reason: error.description, streamOffset: start, octets: octets))
     }
+    self.arrival = arrival
     deframer.pass(octets.count)
     forgetParts()
     span = deframer.frameSpan
-    form = nil
+    form = unflagged.map { .frame($0.frame) }
     place = .bare
-    bare = octets
+    bare = whole
     return event
+  }
+
+  /// A sound frame that lacks its opening flag, and perhaps the closing one; `octets` are those of the frame with a flag.
+  private static func frameWithoutFlags(_ octets: [UInt8]) -> (frame: HDLCFrame, octets: [UInt8])? {
+    guard let first = octets.first, first & 0xF0 == 0xA0 else { return nil }
+    let flagged = [HDLCHeader.flag] + octets
+    guard case .frame(let frame, let crc, let crcEnd) = HDLCHeader(flagged.span, at: 0), !frame.isSegmented,
+      !frame.information.isEmpty, case let end = frame.octets.upperBound,
+      end == flagged.count || (end == flagged.count - 1 && flagged.last == HDLCHeader.flag),
+      CRC16.x25.update(crc, with: flagged.span, from: crcEnd, to: end) == CRC16.x25Residue
+    else { return nil }
+    return (frame, flagged)
   }
 
   /// The next event, or nil when more octets are needed.

@@ -198,6 +198,22 @@ struct MixedStreamTests {
     }
   }
 
+  @Test("a frame without its flags is taken where no frame is open, and is checked", arguments: Fixture.all)
+  func withoutFlags(fixture: Fixture) {
+    for octets in [Array(fixture.octets.dropFirst()), Array(fixture.octets.dropFirst().dropLast())] {
+      var decoder = StreamDecoder()
+      #expect(decoder.takeMessage(octets, arrival: UTCTime(milliseconds: 0)) == .list)
+      #expect(Reading(decoder.list) == fixture.expected)
+      #expect(decoder.list.isChecked)
+      #expect(decoder.span == 0..<Int64(octets.count))
+      for place in [0, 4, octets.count / 2, octets.count - 3] {
+        var damaged = octets
+        damaged[place] ^= 1
+        #expect(decoder.takeMessage(damaged, arrival: UTCTime(milliseconds: 0)) == nil)
+      }
+    }
+  }
+
   @Test("a piece of a frame is not taken for a message, nor is a message within a frame")
   func notBare() {
     var decoder = StreamDecoder()

@@ -190,6 +190,20 @@ import Testing
     #expect(live.watts.isEmpty)
   }
 
+  @Test func `a list with an unknown element is logged, counted, and kept raw once an hour`() throws {
+    // An Aidon list of active power and of something that nobody has heard of, 1-0:99.7.0.
+    let known = "02 03 09 06 01 00 01 07 00 FF 06 00 00 00 64 02 02 0F 00 16 1B"
+    let unknown = "02 03 09 06 01 00 63 07 00 FF 06 00 00 00 07 02 02 0F 00 16 1B"
+    let frame = hdlcFrame(octets("E6 E7 00 0F 40 00 00 00 00 01 02 \(known) \(unknown)"))
+    var pipeline = try Pipeline.norwegian()
+    let records = pipeline.records(of: [read(0, frame), read(10, frame), read(3599, frame), read(3601, frame)])
+    #expect(pipeline.counts.unknown == 4)
+    #expect(pipeline.counts.rejected == 0)
+    #expect(records.rejects.map { $0.arrival - noon } == [.zero, .seconds(3601)])
+    #expect(records.rejects.allSatisfy { $0.octets == Array(frame.dropLast()) && $0.stage == .list })
+    #expect(records.rejects.first?.reason.hasPrefix("1 element of the list is unknown;") == true)
+  }
+
   // MARK: - The same again
 
   @Test(arguments: ["aidon-tn", "kaifa-it", "kamstrup-1p-nulls", "lg-it"])

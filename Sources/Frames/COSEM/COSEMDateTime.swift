@@ -10,14 +10,15 @@ enum COSEMDateTime {
   ///
   /// The day of the week is not looked at: Aidon sends 0 for Sunday. The octets must be there.
   static func clock(_ octets: Span<UInt8>, at place: Int) -> MeterClock? {
-    let year = Int(octets[place]) << 8 | Int(octets[place + 1])
+    let bytes = octets.bytes.extracting(place..<(place + size))
+    let date = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
+    func octet(_ place: Int) -> Int { Int(date >> UInt64(8 * (7 - place)) & 0xFF) }
     guard
       let wall = CivilTime(
-        year: year, month: Int(octets[place + 2]), day: Int(octets[place + 3]), hour: Int(octets[place + 5]),
-        minute: Int(octets[place + 6]), second: Int(octets[place + 7]))
+        year: Int(date >> 48), month: octet(2), day: octet(3), hour: octet(5), minute: octet(6), second: octet(7))
     else { return nil }
-    let deviation = Int16(bitPattern: UInt16(octets[place + 9]) << 8 | UInt16(octets[place + 10]))
-    let status = octets[place + 11]
+    let deviation = Int16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 9, as: Int16.self))
+    let status = bytes.unsafeLoad(fromByteOffset: 11, as: UInt8.self)
     return MeterClock(
       wall: wall, deviation: deviation == .min ? nil : Int(deviation), status: status == 0xFF ? nil : status)
   }

@@ -87,9 +87,9 @@ package struct ListDecoder: Sendable {
 
   private mutating func readByTemplate(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool
   {
-    for known in templates where known.count == range.count {
-      if known.template.read(octets, in: range, into: &list) {
-        template = known.template
+    for place in templates.indices where templates[place].count == range.count {
+      if templates[place].template.read(octets, in: range, into: &list) {
+        template = templates[place].template
         return true
       }
     }

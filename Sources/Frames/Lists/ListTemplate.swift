@@ -116,7 +116,10 @@ final class ListTemplate: Sendable {
     list = rest
     let bytes = octets.extracting(range).bytes
     var largestVoltage: Int64 = 0
-    for number in numbers {
+    let numbers = numbers
+    let row = numbers.span
+    for index in row.indices {
+      let number = row[unchecked: index]
       guard let raw = AXDRReader.number(number.tag, bytes, at: number.place) else { return false }
       if number.isVoltage { largestVoltage = max(largestVoltage, raw.magnitude > Int64.max ? .max : abs(raw)) }
       let value: Int64
@@ -144,7 +147,10 @@ final class ListTemplate: Sendable {
     let bytes = body.bytes
     var difference: UInt64 = 0
     var place = 0
-    for word in words {
+    let words = words
+    let row = words.span
+    for index in row.indices {
+      let word = row[unchecked: index]
       let octets: UInt64
       if place &+ 8 <= count {
         octets = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))

@@ -18,13 +18,23 @@ struct DecodeCommand: ParsableCommand {
   @Flag(help: "One JSON object a line for each message and each reject.")
   var json = false
 
+  @Flag(
+    help: "A report to send in about a meter that is not understood: one message of each form, meter numbers masked.")
+  var report = false
+
   @OptionGroup var manufacturer: ManufacturerOptions
   @OptionGroup var keys: KeyOptions
 
   /// The longest hex text that is tried as one message without a frame.
   private static let longestMessage = 16 * 1024
 
+  func validate() throws {
+    if json && report { throw ValidationError("--json and --report are two forms of output; choose one") }
+  }
+
   func run() throws {
+    var masked = MaskedReport()
+    if report { print(MaskedReport.head, terminator: "") }
     var messages = 0
     var refused = 0
     let decryptor = try keys.decryptor()
@@ -36,6 +46,8 @@ struct DecodeCommand: ParsableCommand {
       }
       if json {
         if let line = jsonLine(event) { print(line) }
+      } else if report {
+        if let text = masked.text(event) { print(text, terminator: "") }
       } else {
         print(listing(event))
       }

@@ -62,7 +62,9 @@ struct ReplayCommand: ParsableCommand {
     let kinds = counts.lists.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }
     let messages = "\(counted(counts.messages, "message"))\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))")"
     let unchecked = counts.unchecked > 0 ? "\(counts.unchecked) of them without a check sequence, " : ""
-    return "\(file): \(messages), \(unchecked)\(counts.rejected) rejected, \(counted(counts.noise, "octet")) of noise; "
+    let unknown = counts.unknown > 0 ? "\(counts.unknown) with unknown elements, " : ""
+    return
+      "\(file): \(messages), \(unchecked)\(unknown)\(counts.rejected) rejected, \(counted(counts.noise, "octet")) of noise; "
       + "new: \(counted(result.samples, "sample")), \(counted(result.registers, "register reading")); \(result.duplicates) already there"
   }
 }

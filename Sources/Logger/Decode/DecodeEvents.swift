@@ -23,7 +23,8 @@ struct DecodeEvents {
   private var refusedUpTo: Int64 = 0
 
   init(manufacturer: Manufacturer, decryptor: APDUDecryptor = APDUDecryptor()) {
-    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true)
+    // What people decode by hand may come from many meters: nothing is compared with what came before.
+    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true, plausibility: nil)
   }
 
   /// Takes one line or read.

@@ -132,7 +132,7 @@ private func hexDump(_ octets: [UInt8]) -> String {
   return text
 }
 
-private func hexLine(_ octets: ArraySlice<UInt8>) -> String {
+func hexLine(_ octets: ArraySlice<UInt8>) -> String {
   octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: " ")
 }
 

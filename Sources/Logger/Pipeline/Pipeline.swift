@@ -26,7 +26,11 @@ struct Pipeline: Sendable {
   private var meter: MeterIdentity?
   private var waiting: [Sample] = []
   private var thinning = RegisterThinning()
+  private var lastUnknown: UTCTime?
   private(set) var counts = Counts()
+
+  /// A list with unknown elements is kept raw so often, for whoever adds them to a layout.
+  private static let unknownInterval = TimeSpan.hour
 
   /// What came of the octets, for `status` and for the summary of a replay.
   struct Counts: Hashable, Sendable {
@@ -36,6 +40,8 @@ struct Pipeline: Sendable {
     var noise: Int64 = 0
     /// Messages that carried no check sequence: a telegram without CRC, a message without a frame.
     var unchecked = 0
+    /// Messages with elements that no layout knows, or of no known layout at all; what carries a code and a unit was read.
+    var unknown = 0
 
     var messages: Int { lists.values.reduce(0, +) }
     var rejected: Int { rejects.values.reduce(0, +) }
@@ -121,8 +127,25 @@ struct Pipeline: Sendable {
       let list = decoder.list
       counts.lists[list.kind, default: 0] += 1
       if !list.isChecked { counts.unchecked += 1 }
-      log(list, arrival: arrivals.arrival(ofFrameEnding: decoder.span.upperBound), record)
+      let arrival = arrivals.arrival(ofFrameEnding: decoder.span.upperBound)
+      log(list, arrival: arrival, record)
+      if list.unknownElements > 0 || list.kind == .unknown { keepUnknown(list, arrival: arrival, record) }
     }
+  }
+
+  /// What could be read of the list is logged like any other; its octets are kept once in `unknownInterval`.
+  private mutating func keepUnknown(_ list: MeterList, arrival: UTCTime, _ record: (Record) -> Void) {
+    counts.unknown += 1
+    if let lastUnknown, (arrival - lastUnknown).magnitude < Pipeline.unknownInterval { return }
+    lastUnknown = arrival
+    let elements =
+      "\(counted(list.unknownElements, "element")) of the list \(list.unknownElements == 1 ? "is" : "are") unknown"
+    record(
+      .reject(
+        Reject(
+          arrival: arrival, stage: .list,
+          reason: "\(elements); the rest was read. `ams-logger decode --report` makes a report to send in",
+          streamOffset: decoder.span.lowerBound, octets: Array(decoder.lastOctets))))
   }
 
   private mutating func log(_ list: MeterList, arrival: UTCTime, _ record: (Record) -> Void) {
