@@ -245,6 +245,7 @@ package struct StreamDecoder: Sendable {
   }
 
   private mutating func doubt(_ octets: Span<UInt8>, in range: Range<Int>) -> Doubt? {
+    if plausibility == nil || plausibility?.passes(message.lists.template) == true { return nil }
     let carrier: Plausibility.Carrier =
       switch form {
       case .telegram: .telegram

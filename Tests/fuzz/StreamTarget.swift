@@ -47,7 +47,7 @@ private func hear(_ stream: [UInt8], readsOf size: Int, fallingSilent: Bool = fa
   var place = 0
   while place < stream.count {
     let end = min(place + max(1, size), stream.count)
-    decoder.append(stream.span.extracting(place..<end), arrival: UTCTime(milliseconds: Int64(place)))
+    decoder.append(stream.span.extracting(place..<end), arrival: UTCTime(milliseconds: 0))
     while let event = decoder.next() { take(event) }
     if fallingSilent { while let event = decoder.fallSilent() { take(event) } }
     promise(decoder.deframer.waiting <= mostWaiting, "\(decoder.deframer.waiting) octets wait")

@@ -40,8 +40,8 @@ package struct ListDecoder: Sendable {
   /// What the last lists of different form looked like, oldest first but for the order in which they were replaced.
   private var templates: [(count: Int, template: ListTemplate)] = []
   private var oldestTemplate = 0
-  /// The form of the last list; nil when none was made of it.
-  private(set) var template: ListTemplate?
+  /// Which template is that of the last list.
+  private var current: Int?
   private let usesTemplates: Bool
   /// The largest voltages for which the items' exponents hold; nil when other numbers of the list had a say in them.
   var voltages: ClosedRange<Int64>?
@@ -85,15 +85,18 @@ package struct ListDecoder: Sendable {
     if usesTemplates { keepTemplate(of: list, octets, in: range) }
   }
 
+  /// The form of the last list; nil when none was made of it.
+  var template: ListTemplate? { current.map { templates[$0].template } }
+
   private mutating func readByTemplate(_ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList) -> Bool
   {
     for place in templates.indices where templates[place].count == range.count {
       if templates[place].template.read(octets, in: range, into: &list) {
-        template = templates[place].template
+        current = place
         return true
       }
     }
-    template = nil
+    current = nil
     return false
   }
 
@@ -101,7 +104,7 @@ package struct ListDecoder: Sendable {
     guard
       let template = ListTemplate(list, items: items, nodes: nodes, octets: octets, in: range, voltages: voltages)
     else { return }
-    self.template = template
+    current = templates.count < ListDecoder.mostTemplates ? templates.count : oldestTemplate
     if templates.count < ListDecoder.mostTemplates {
       templates.append((range.count, template))
     } else {
