@@ -183,7 +183,7 @@ package struct Deframer: Sendable {
       return .event(refuse(.telegramChecksum(expected: expected, found: found), count: end - head))
     case .telegram(let telegram):
       if let noise = endNoise() { return .event(noise) }
-      guard checkHabit.admits(telegram.check) else {
+      guard checkHabit.admits(telegram.check, onBadLine: watched > 0) else {
         return .event(refuse(.telegramWithoutChecksum, count: telegram.octets.count))
       }
       lineEndMayFollow = true

@@ -88,6 +88,14 @@ struct MixedStreamTests {
     #expect(heard.rejects == Array(repeating: "telegram has no CRC, and those before it had one", count: 3))
   }
 
+  @Test("on a bad line one telegram without a CRC is not taken, and the third is")
+  func crcOnBadLine() {
+    var damaged = Self.telegram
+    damaged[20] ^= 1
+    #expect(hear([damaged + Self.unchecked + Self.telegram]).kinds == [.p1])
+    #expect(hear([damaged + Self.unchecked + Self.unchecked + Self.unchecked]).kinds == [.p1])
+  }
+
   @Test("a meter whose telegrams have no CRC is heard again after one whose telegrams had")
   func newHabit() {
     let heard = hear([Self.telegram + Self.unchecked + Self.unchecked + Self.unchecked + Self.unchecked])
