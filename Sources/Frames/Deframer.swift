@@ -47,12 +47,14 @@ package struct Deframer: Sendable {
   private var watched = 0
   private var counted = Counts()
 
-  /// Where every octet went: `frames` + `flags` + `noise` + the octets still waiting are all that came.
+  /// Where every octet went: those in frames, flags, line ends, noise and the octets still waiting are all that came.
   package struct Counts: Hashable, Sendable {
     package var frames: Int64 = 0
     package var octetsInFrames: Int64 = 0
-    /// Flags that closed a frame or filled the line; line ends behind telegrams.
+    /// Flags that closed a frame or filled the line.
     package var flags: Int64 = 0
+    /// Octets of line ends behind telegrams, and behind frames from an adapter in text mode.
+    package var lineEnds: Int64 = 0
     package var noise: Int64 = 0
     package var missingClosingFlags: Int64 = 0
     /// Frames in which the CR that an adapter puts before LF was undone.
@@ -82,14 +84,17 @@ package struct Deframer: Sendable {
   }
 
   /// Octets went by that somebody else has read as a whole message. They must not be appended too.
-  mutating func pass(_ octets: Int) {
+  ///
+  /// `closingFlag`: behind them stood a flag, which may open the next frame.
+  mutating func pass(_ octets: Int, closingFlag: Bool) {
     // What waits is at most the flag that closed a frame.
     while waiting > 0 { drop() }
     frameSpan = (bufferOffset + Int64(head))..<(bufferOffset + Int64(head + octets))
     bufferOffset = frameSpan.upperBound
     buffer.removeAll(keepingCapacity: true)
+    if closingFlag { buffer.append(HDLCHeader.flag) }
     head = 0
-    flagClosedAFrame = false
+    flagClosedAFrame = closingFlag
     counted.frames += 1
     counted.octetsInFrames += Int64(octets)
   }
@@ -296,7 +301,7 @@ package struct Deframer: Sendable {
   /// Passes over a CR or LF; false when there is none.
   private mutating func passLineEnd() -> Bool {
     guard buffer[head] == 0x0D || buffer[head] == 0x0A else { return false }
-    counted.flags += 1
+    counted.lineEnds += 1
     head += 1
     return true
   }

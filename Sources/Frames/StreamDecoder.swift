@@ -111,7 +111,8 @@ package struct StreamDecoder: Sendable {
   /// Nil, and nothing is done, where they are none, or stand in the middle of a frame: then `append` them.
   package mutating func takeMessage(_ octets: [UInt8], arrival: UTCTime) -> Event? {
     guard deframer.waiting <= 1 else { return nil }
-    let unflagged = StreamDecoder.frameWithoutFlags(octets)
+    // The flag that closed the last frame would be the first of this one.
+    let unflagged = deframer.waiting == 0 ? StreamDecoder.frameWithoutFlags(octets) : nil
     guard unflagged != nil || MessageDecoder.maybeMessage(octets) else { return nil }
     let (whole, range) = unflagged.map { ($0.octets, $0.frame.information) } ?? (octets, octets.indices)
     let start = deframer.bufferOffset + Int64(deframer.buffer.count)
@@ -125,7 +126,8 @@ package struct StreamDecoder: Sendable {
       event = .reject(Fault(stage: error.stage, reason: error.description, streamOffset: start, octets: octets))
     }
     self.arrival = arrival
-    deframer.pass(octets.count)
+    let closingFlag = unflagged.map { $0.frame.octets.count < whole.count } ?? false
+    deframer.pass(octets.count - (closingFlag ? 1 : 0), closingFlag: closingFlag)
     forgetParts()
     span = deframer.frameSpan
     form = unflagged.map { .frame($0.frame) }

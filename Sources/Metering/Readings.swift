@@ -10,7 +10,8 @@ package struct Readings: Hashable, Sendable {
   @inlinable package subscript(quantity: Quantity) -> Int64? {
     get {
       let place = Int(quantity.rawValue)
-      return present & (1 << UInt64(place)) == 0 ? nil : values[place]
+      // By its span, because indexing an InlineArray here copies all of it.
+      return present & (1 << UInt64(place)) == 0 ? nil : values.span[place]
     }
     set {
       let place = Int(quantity.rawValue)

@@ -6,7 +6,7 @@ import Testing
 /// Everything that a stream decoder said of some octets, in order.
 ///
 /// Each time it is checked that no octet vanished (law 7): the spans of frames and the runs of noise do not overlap, and what
-/// they leave are flags.
+/// they leave are flags, and the line ends that an adapter in text mode puts behind them.
 struct Heard: Hashable {
   enum Event: Hashable {
     case list(Reading, span: Range<Int64>)
@@ -60,7 +60,8 @@ struct Heard: Hashable {
     var place = 0
     var framed: Int64 = 0
     var noise: Int64 = 0
-    func isFlags(_ range: Range<Int>) -> Bool { stream[range].allSatisfy { $0 == 0x7E } }
+    let mayLeave: Set<UInt8> = decoder.deframer.counts.lineEnds > 0 ? [0x7E, 0x0D, 0x0A] : [0x7E]
+    func isFlags(_ range: Range<Int>) -> Bool { stream[range].allSatisfy(mayLeave.contains) }
     for event in events {
       let span: Range<Int64>
       switch event {
@@ -86,7 +87,9 @@ struct Heard: Hashable {
       Issue.record("\(counts.octetsInFrames) octets counted in frames, \(framed) told")
     }
     if counts.noise != noise { Issue.record("\(counts.noise) octets counted as noise, \(noise) told") }
-    if counts.octetsInFrames + counts.flags + counts.noise + Int64(waiting) != stream.count || waiting > 1 {
+    if counts.octetsInFrames + counts.flags + counts.lineEnds + counts.noise + Int64(waiting) != stream.count
+      || waiting > 1
+    {
       Issue.record("the counts \(counts) and \(waiting) waiting do not add up to \(stream.count)")
     }
   }
