@@ -1,6 +1,8 @@
 # make demo    simulate a meter, log it, report: the whole job in one command
 # make test    build everything, run the tests
-# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, faults
+# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, bad lines, fuzzing,
+#              faults
+# make test-sanitized  the tests under the address and the thread sanitizer: long
 # make bench   how fast it is, side by side
 # make install PREFIX=/usr/local
 
@@ -10,7 +12,7 @@ DEMO := out/demo
 BIN := .build/release
 SOURCES := Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: demo test check bench build release setup lint format install clean
+.PHONY: demo test test-sanitized check bench build release setup lint format install clean
 
 setup:
 	@test -e /usr/include/sqlite3.h || .ci/install-packages libsqlite3-dev
@@ -35,9 +37,16 @@ demo: release
 test: build
 	$(SWIFT) test --skip-build
 
+# Only what decodes, stores and logs: the rest has no threads and no unsafe code.
+test-sanitized: setup
+	$(SWIFT) test --sanitize=address --scratch-path .build-address --filter "FramesTests|StoreTests|LoggerTests"
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --filter "FramesTests|StoreTests|LoggerTests"
+
 check: lint release build
 	AMS_BIN=$(CURDIR)/$(BIN) $(SWIFT) test --skip-build
 	AMS_BIN=$(CURDIR)/$(BIN) Tests/docs/run
+	$(BIN)/ams-robustness
+	Tests/fuzz/run
 	AMS_BIN=$(CURDIR)/$(BIN) Tests/faults/run
 
 lint:
@@ -55,4 +64,4 @@ install: release
 	install -m 755 $(BIN)/ams-logger $(BIN)/ams-report $(BIN)/ams-simulator $(DESTDIR)$(PREFIX)/bin
 
 clean:
-	rm -rf .build Benchmarks/.build out
+	rm -rf .build .build-address .build-thread Benchmarks/.build out

@@ -8,7 +8,7 @@ struct CleanTable {
   let seed: UInt64
 
   func print() -> Bool {
-    let messages = Sender.mix(count: CleanTable.count, seed: seed)
+    let messages = Sender.inTurn(count: CleanTable.count, seed: seed)
     let inside = messages.count { $0.octets.dropFirst().dropLast().contains(0x7E) }
     let inCheck = messages.count { $0.octets.suffix(3).dropLast().contains(0x7E) }
     let abortLike = messages.count { $0.octets.suffix(2).elementsEqual([0x7D, 0x7E]) }
@@ -24,7 +24,7 @@ struct CleanTable {
       holds = holds && heard == (0, 0, 0)
     }
     Swift.print("")
-    return holds && inside > 5000 && inCheck > 500 && abortLike > 500
+    return holds && inside > 3000 && inCheck > 1000 && abortLike > 500
   }
 
   private func hear(

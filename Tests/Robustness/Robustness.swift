@@ -15,7 +15,7 @@ struct Robustness: ParsableCommand {
   var tables: [Table] = Table.allCases
 
   @Option(help: "How many damaged frames.")
-  var damaged = 1_000_000
+  var damaged = 2_000_000
 
   @Option(help: "How many messages in each cell of the noise table.")
   var messages = 4000

@@ -53,6 +53,14 @@ enum Sender {
     return messages
   }
 
+  /// Messages of every Norwegian meter, one of each in turn.
+  static func inTurn(count: Int, seed: UInt64) -> [Sent] {
+    let models = MeterModel.all
+    let each = (count + models.count - 1) / models.count
+    let meters = models.enumerated().map { messages($1, count: each, seed: seed + UInt64($0)) }
+    return (0..<count).map { meters[$0 % models.count][$0 / models.count] }
+  }
+
   /// The first `count` messages of every Norwegian meter together, in the order in which they are sent.
   static func mix(count: Int, seed: UInt64) -> [Sent] {
     let models = MeterModel.all
