@@ -58,7 +58,7 @@ private func hear(_ stream: [UInt8], readsOf size: Int, fallingSilent: Bool = fa
   let waiting = decoder.deframer.waiting
   promise(waiting <= 1, "\(waiting) octets wait at the end")
   promise(
-    counts.octetsInFrames + counts.flags + counts.noise + Int64(waiting) == stream.count,
+    counts.octetsInFrames + counts.flags + counts.lineEnds + counts.noise + Int64(waiting) == stream.count,
     "\(counts) and \(waiting) waiting are not \(stream.count) octets")
   promise(counts.noise == noise, "\(counts.noise) octets counted as noise, \(noise) told")
   promise(counts.octetsInFrames == framed, "\(counts.octetsInFrames) octets counted in frames, \(framed) told")
