@@ -193,7 +193,8 @@ extension RegisterLatch {
       let name = value == .fullHour ? "at the full hour" : "when the list is sent"
       return Learned(
         value: value,
-        evidence: "registers are read \(name): over \(hours) hours they differ from the power from full hour to full hour "
+        evidence:
+          "registers are read \(name): over \(hours) hours they differ from the power from full hour to full hour "
           + "by \(spread(atHour)) Wh, from sending to sending by \(spread(atSending)) Wh (root mean square)",
         settled: hour.end.arrival)
     }

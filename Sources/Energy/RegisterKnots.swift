@@ -77,7 +77,8 @@ struct RegisterKnots {
         knot.time = boundary
       }
     }
-    return Point(knot: knot, arrival: reading.arrival, tolerance: tolerance + (openScale ?? reading.registers.scale).unit)
+    return Point(
+      knot: knot, arrival: reading.arrival, tolerance: tolerance + (openScale ?? reading.registers.scale).unit)
   }
 
   /// What went through the meter since the boundary, in whole Wh. Nil unless samples cover nine tenths of it.

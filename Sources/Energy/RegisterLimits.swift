@@ -53,10 +53,13 @@ package struct RegisterLimits: Hashable, Sendable {
   }
 
   private func step(from earlier: Registers, to later: Registers, allowed: Int64) -> Step {
-    if later.isLower(than: earlier) { return .lower }
-    let isTooMuch = RegisterPlace.allCases.contains { place in
-      guard let (then, now) = comparable(earlier, later, place) else { return false }
-      return now - then > allowed + later.unit
+    // A register in a coarser unit than before has lost its last digit.
+    let isCoarser = (later.scale ?? 0) > (earlier.scale ?? 0) && earlier.scale != nil
+    var isTooMuch = false
+    for place in RegisterPlace.allCases {
+      guard let (then, now) = comparable(earlier, later, place) else { continue }
+      if now < then - (isCoarser ? later.unit - 1 : 0) { return .lower }
+      if now - then > allowed + later.unit { isTooMuch = true }
     }
     return isTooMuch ? .tooMuch : .possible
   }

@@ -94,7 +94,8 @@ package struct Rollup: Hashable, Sendable {
       let end = samples.partitioningIndex { $0.power.time >= window.upperBound }
       if let rollup = Rollup(quarter: quarter, samples: samples[begin..<end]) { found.append(rollup) }
       // Over a long silence at once to the next sample.
-      let next = end < samples.count ? (samples[end].power.time - PowerIntegral.longestGap).floor(to: .quarter) : quarter
+      let next =
+        end < samples.count ? (samples[end].power.time - PowerIntegral.longestGap).floor(to: .quarter) : quarter
       quarter = max(quarter + .quarter, next)
     }
     return found
