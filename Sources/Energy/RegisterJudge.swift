@@ -33,6 +33,8 @@ package struct RegisterJudge: Sendable {
     case tooMuch
     /// The third of three readings that agree with each other and not with those before: registers begin anew.
     case newSeries
+    /// The third of three readings that agree with each other and with those before the last sound one: that one was wrong.
+    case outlier
     /// The unit of the registers moved by this power of ten.
     case scaleChange(Int)
   }
@@ -41,7 +43,8 @@ package struct RegisterJudge: Sendable {
     /// The reading with its verdict, its boundary, and after a scale change the scale that holds now.
     package let reading: RegisterSnapshot
     package let reason: Reason?
-    /// Readings before it whose verdict it changes: the first two of a new series.
+    /// Readings before it whose verdict it changes, in order of arrival: the two that agree with it, and a sound one before
+    /// them that agrees with nothing.
     package let revised: [RegisterSnapshot]
   }
 
@@ -53,6 +56,8 @@ package struct RegisterJudge: Sendable {
   private let rules: Rules
   private var previous: RegisterSnapshot?
   private var base: RegisterSnapshot?
+  /// The sound reading before `base`.
+  private var beforeBase: RegisterSnapshot?
   private var doubted: [RegisterSnapshot] = []
 
   /// - Parameter sound: a reading that has been found sound, as it is stored; nil before the first of a meter.
@@ -73,10 +78,10 @@ package struct RegisterJudge: Sendable {
     for reading in readings {
       let outcome = judge.judge(reading)
       var place = judged.count
-      // The revised ones are the last that are suspect for their registers, in this order.
       for revised in outcome.revised.reversed() {
-        repeat { place -= 1 } while place > 0 && !judged[place].isSameFact(as: revised)
-        if place >= 0 { judged[place] = revised }
+        guard let found = judged[..<place].lastIndex(where: { $0.isSameFact(as: revised) }) else { break }
+        judged[found] = revised
+        place = found
       }
       judged.append(outcome.reading)
     }
@@ -102,6 +107,7 @@ package struct RegisterJudge: Sendable {
   }
 
   private mutating func accept(_ reading: RegisterSnapshot, _ reason: Reason?) -> Outcome {
+    beforeBase = base
     base = reading
     doubted.removeAll()
     return Outcome(reading: reading, reason: reason, revised: [])
@@ -111,14 +117,27 @@ package struct RegisterJudge: Sendable {
     if let last = doubted.last, rules.limits.step(from: last, to: reading) != .possible { doubted.removeAll() }
     doubted.append(reading)
     guard doubted.count < RegisterJudge.agreeing else {
-      let revised = Array(doubted.dropLast())
-      base = reading
-      doubted.removeAll()
-      return Outcome(reading: reading, reason: .newSeries, revised: revised)
+      return believe(reading)
     }
     var suspect = reading
     suspect.verdict = .suspect
     return Outcome(reading: suspect, reason: reason, revised: [])
+  }
+
+  /// Takes the readings that agree for sound, the last of which is `reading`.
+  private mutating func believe(_ reading: RegisterSnapshot) -> Outcome {
+    var revised = Array(doubted.dropLast())
+    var reason = Reason.newSeries
+    if var base, let beforeBase, let first = doubted.first, rules.limits.step(from: beforeBase, to: first) == .possible
+    {
+      base.verdict = .suspect
+      revised.insert(base, at: 0)
+      reason = .outlier
+    }
+    beforeBase = revised.last
+    base = reading
+    doubted.removeAll()
+    return Outcome(reading: reading, reason: reason, revised: revised)
   }
 
   /// The reading with the boundary that its clock names, and `accepted`, `off_boundary` or for the clock `suspect`.
