@@ -30,6 +30,8 @@ let package = Package(
     .executable(name: "ams-logger", targets: ["Logger"]),
     .executable(name: "ams-report", targets: ["Report"]),
     .executable(name: "ams-simulator", targets: ["SimulatorCommand"]),
+    // How far hours are from the truth, by quality; not installed.
+    .executable(name: "ams-accuracy", targets: ["Accuracy"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -60,7 +62,10 @@ let package = Package(
 
     tests("MeteringTests", ["Metering"]),
     tests("FramesTests", ["Frames", "Metering", "TestSupport"]),
-    tests("EnergyTests", ["Energy", "Metering", "TestSupport"]),
+    tests("EnergyTests", ["Accuracy", "Energy", "Metering", "Simulator", "TestSupport"]),
+    .executableTarget(
+      name: "Accuracy", dependencies: ["Energy", "Simulator", "Metering", arguments], path: "Tests/Accuracy",
+      swiftSettings: rules),
     tests(
       "StoreTests", ["Store", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatorTests", ["Simulator", "SimulatorCommand", "Frames", "Metering", "TestSupport"]),

@@ -32,6 +32,13 @@ package struct Energies: Hashable, Sendable {
   /// What `registers` show in Wh and varh. A value that does not come out whole, or that no meter can show, is unknown, and
   /// so are all where the scale is not settled.
   package init(_ registers: Registers) {
+    self.init(registers, openScale: nil)
+  }
+
+  /// The same, with the scale to use where the registers carry none.
+  init(_ registers: Registers, openScale: Int?) {
+    var registers = registers
+    registers.scale = registers.scale ?? openScale
     func shown(_ raw: Int64?) -> Int64? {
       registers.scaled(raw).flatMap { (0..<Energies.limit).contains($0) ? $0 : nil }
     }
@@ -71,9 +78,30 @@ package struct Energies: Hashable, Sendable {
       reactiveExport: sum.reactiveExport ?? reactiveExport ?? other.reactiveExport)
   }
 
+  /// Whether any register grew by more than `limit`.
+  func isBeyond(_ earlier: Energies, by limit: Int64) -> Bool {
+    merging(earlier, -).values.contains { $0 > limit }
+  }
+
+  /// Each register no lower than it was in `earlier`.
+  func lifted(to earlier: Energies) -> Energies {
+    let higher = merging(earlier, max)
+    return Energies(
+      activeImport: higher.activeImport ?? activeImport, activeExport: higher.activeExport ?? activeExport,
+      reactiveImport: higher.reactiveImport ?? reactiveImport, reactiveExport: higher.reactiveExport ?? reactiveExport)
+  }
+
+  /// What a meter behind transformers of this ratio stands for.
+  func multiplied(by ratio: Int64) -> Energies {
+    guard ratio != 1 else { return self }
+    return Energies(
+      activeImport: activeImport.map { $0 * ratio }, activeExport: activeExport.map { $0 * ratio },
+      reactiveImport: reactiveImport.map { $0 * ratio }, reactiveExport: reactiveExport.map { $0 * ratio })
+  }
+
   private var values: [Int64] { [activeImport, activeExport, reactiveImport, reactiveExport].compactMap(\.self) }
 
-  private func merging(_ other: Energies, _ merge: (Int64, Int64) -> Int64) -> Energies {
+  func merging(_ other: Energies, _ merge: (Int64, Int64) -> Int64) -> Energies {
     func merged(_ left: Int64?, _ right: Int64?) -> Int64? {
       guard let left, let right else { return nil }
       return merge(left, right)

@@ -1,101 +1,191 @@
 package import Metering
 
-/// The energy of one meter, from its boundary registers alone (laws 1 to 4).
+/// The energy of one meter: every quarter, hour, day and month, from its registers (laws 1 to 4).
 ///
-///     registers     B0       B1                          B2       B3
-///     blocks        [ 1 hour )[          3 hours         )[ 1 hour )
-///     hours         measured  missing  missing  missing   measured
+///     registers     R0       R1                       R2       R3
+///     blocks        [ 1 hour )[        3 hours        )[ 1 hour )
+///     hours         measured  split    split    split   measured    power ...
 ///
-/// The register labelled 14:00 closes the hour 13–14. A gap keeps its energy as a block, so that a day, a month and any
-/// other span between two boundaries has its exact total, whatever was missed inside it.
+/// The register labelled 14:00 closes the hour 13–14. A gap is divided by power samples where they cover it, else evenly;
+/// its hours are whole Wh that add up to exactly the difference of its registers, and say that they are estimates. After the
+/// last register there is only the integral of power, which is in no sum that is compared with registers.
 package struct EnergyLedger: Sendable {
-  /// What the registers show at a full hour.
-  struct Boundary: Hashable, Sendable {
-    let time: UTCTime
-    let shown: Energies
+  let knots: [RegisterKnot]
+  package let facts: MeterFacts
+  /// What divides the gaps, and gives coverage: the rollups of at least `spansToDivide`.
+  package var profile: PowerProfile
+  package var corrections: Corrections
+
+  /// - Parameter snapshots: of one meter, in any order. Those that are accepted are used (and those between hours, where
+  ///   the meter's registers belong to the moment of their list); of several for one instant, the first to arrive.
+  /// - Parameter late: the integral of power over the span given, some seconds before a list came. Asked only of a meter
+  ///   that reads its registers when it sends.
+  package init(
+    snapshots: some Sequence<RegisterSnapshot>, facts: MeterFacts = MeterFacts(), profile: PowerProfile = .none,
+    corrections: Corrections = .none, late: (Range<UTCTime>) -> PowerIntegral = { _ in .nothing }
+  ) {
+    knots = RegisterKnots(snapshots, facts: facts, late: late).knots
+    self.facts = facts
+    self.profile = profile
+    self.corrections = corrections
   }
 
-  /// In order of time, one for each full hour that has an accepted reading.
-  let boundaries: [Boundary]
-  /// Each from one boundary to the next, without a break between them.
-  package let blocks: [EnergyBlock]
-
-  /// - Parameter snapshots: of one meter, in any order. Those that are accepted and stand at a full hour are used; of
-  ///   several for one hour, the one that arrived first.
-  package init(snapshots: some Sequence<RegisterSnapshot>) {
-    var first: [UTCTime: RegisterSnapshot] = [:]
-    for snapshot in snapshots where snapshot.verdict == .accepted {
-      guard let boundary = snapshot.boundary, EnergyLedger.credible.contains(boundary),
-        boundary == boundary.floor(to: .hour)
-      else { continue }
-      if let earlier = first[boundary], earlier.arrival <= snapshot.arrival { continue }
-      first[boundary] = snapshot
-    }
-    let boundaries = first.map { Boundary(time: $0, shown: Energies($1.registers)) }.sorted { $0.time < $1.time }
-    self.boundaries = boundaries
-    blocks = zip(boundaries, boundaries.dropFirst()).map { earlier, later in
-      EnergyBlock(span: earlier.time..<later.time, energy: later.shown.difference(since: earlier.shown))
-    }
-  }
-
-  /// From the first boundary to the last; nil without any.
+  /// From the first known register to the last; nil without any.
   package var span: Range<UTCTime>? {
-    guard let first = boundaries.first, let last = boundaries.last else { return nil }
+    guard let first = knots.first, let last = knots.last else { return nil }
     return first.time..<last.time
+  }
+
+  /// The spans whose rollups say how hours in `range` are known: gaps that touch it, whole, and the time before the first
+  /// and after the last register. In order, not touching one another, in full quarters.
+  package func spansToDivide(in range: Range<UTCTime>, step: TimeSpan = .hour) -> [Range<UTCTime>] {
+    var spans: [Range<UTCTime>] = []
+    func add(_ span: Range<UTCTime>) {
+      guard !span.isEmpty else { return }
+      let span = span.lowerBound.floor(to: .quarter)..<span.upperBound.ceiling(to: .quarter)
+      if let last = spans.last, last.upperBound >= span.lowerBound {
+        spans[spans.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
+      } else {
+        spans.append(span)
+      }
+    }
+    guard let known = span else {
+      add(range)
+      return spans
+    }
+    add(range.clamped(to: range.lowerBound..<max(range.lowerBound, known.lowerBound)))
+    for index in blockIndices(touching: range) {
+      let span = knots[index].time..<knots[index + 1].time
+      let isWhole = span.lowerBound.floor(to: step) + step >= span.upperBound
+      if !isWhole || !block(index).energy.isKnown { add(span) }
+    }
+    add(range.clamped(to: min(range.upperBound, known.upperBound)..<range.upperBound))
+    return spans
+  }
+
+  /// The full quarter hours that lie wholly in `range`, each of them, known or not. Four of them are their hour.
+  package func quarters(in range: Range<UTCTime>) -> [EnergyPeriod] {
+    let first = range.lowerBound.ceiling(to: .quarter)
+    let last = range.upperBound.floor(to: .quarter)
+    var found: [EnergyPeriod] = []
+    var reader = CellReader(self, from: first)
+    var hour = first.floor(to: .hour)
+    while hour < last {
+      for (place, cell) in reader.quarters(of: hour).enumerated() {
+        let start = hour + .quarter * Int64(place)
+        let span = start..<start + .quarter
+        if first <= start, span.upperBound <= last { found.append(period(span, of: CollectionOfOne(cell))) }
+      }
+      hour += .hour
+    }
+    return found
   }
 
   /// The full hours that lie wholly in `range`, each of them, known or not.
   package func hours(in range: Range<UTCTime>) -> [EnergyPeriod] {
     let hours = range.wholeHours
+    var reader = CellReader(self, from: hours.lowerBound)
     return (0..<hours.hourCount).map { index in
       let start = hours.lowerBound + .hour * Int64(index)
-      return period(start..<start + .hour)
+      return period(start..<start + .hour, of: CollectionOfOne(reader.hour(start)))
     }
   }
 
   /// The local days that touch `range`, each whole: 23, 24 or 25 hours.
   package func days(in range: Range<UTCTime>, zone: Zone) -> [EnergyPeriod] {
-    zone.days(touching: range).map(period)
+    periods(zone.days(touching: range))
   }
 
   /// The local months that touch `range`, each whole.
   package func months(in range: Range<UTCTime>, zone: Zone) -> [EnergyPeriod] {
-    zone.months(touching: range).map(period)
+    periods(zone.months(touching: range))
+  }
+
+  /// The energy of each span, which follow one another and start and end at full hours.
+  package func periods(_ spans: [Range<UTCTime>]) -> [EnergyPeriod] {
+    guard let first = spans.first else { return [] }
+    var reader = CellReader(self, from: first.lowerBound)
+    return spans.map { span in
+      if span.lowerBound < reader.position { reader = CellReader(self, from: span.lowerBound) }
+      let starts = (0..<span.hourCount).lazy.map { span.lowerBound + .hour * Int64($0) }
+      var sum = PeriodSum(span)
+      for start in starts { sum.add(reader.hour(start)) }
+      return period(sum)
+    }
   }
 
   /// The energy of `span`, which starts and ends at full hours.
-  package func period(_ span: Range<UTCTime>) -> EnergyPeriod {
-    let inside = blocks(in: span)
-    let isTiled = inside.first?.span.lowerBound == span.lowerBound && inside.last?.span.upperBound == span.upperBound
-    let energy = isTiled ? inside.reduce(.zero) { $0 + $1.energy } : .unknown
+  package func period(_ span: Range<UTCTime>) -> EnergyPeriod { periods([span])[0] }
+
+  private func period(_ span: Range<UTCTime>, of cells: some Sequence<EnergyCell>) -> EnergyPeriod {
+    var sum = PeriodSum(span)
+    for cell in cells { sum.add(cell) }
+    return period(sum)
+  }
+
+  private func period(_ sum: PeriodSum) -> EnergyPeriod {
+    let length = sum.span.upperBound - sum.span.lowerBound
     return EnergyPeriod(
-      span: span, energy: energy, quality: energy.isKnown ? .measured : .missing,
-      start: registers(at: span.lowerBound), end: registers(at: span.upperBound),
-      known: inside.reduce(.unknown) { $0.adding(known: $1.energy) },
-      hoursMeasured: inside.count(where: \.isMeasuredHour))
-  }
-
-  /// The blocks that lie wholly in `span`.
-  func blocks(in span: Range<UTCTime>) -> ArraySlice<EnergyBlock> {
-    let first = blocks.partitioningIndex { $0.span.lowerBound >= span.lowerBound }
-    let end = blocks.partitioningIndex { $0.span.upperBound > span.upperBound }
-    return blocks[first..<max(first, end)]
-  }
-
-  /// The blocks that share any time with `span`.
-  func blocks(touching span: Range<UTCTime>) -> ArraySlice<EnergyBlock> {
-    let first = blocks.partitioningIndex { $0.span.upperBound > span.lowerBound }
-    let end = blocks.partitioningIndex { $0.span.lowerBound >= span.upperBound }
-    return blocks[first..<max(first, end)]
+      span: sum.span, energy: sum.energy, quality: sum.quality,
+      coverage: profile.isEmpty ? 0 : profile.power(in: sum.span).coverage(of: length),
+      start: registers(at: sum.span.lowerBound), end: registers(at: sum.span.upperBound), known: sum.known,
+      counts: sum.counts, estimated: sum.estimated)
   }
 
   private func registers(at time: UTCTime) -> Energies {
-    let index = boundaries.partitioningIndex { $0.time >= time }
-    return index < boundaries.count && boundaries[index].time == time ? boundaries[index].shown : .unknown
+    let index = knots.partitioningIndex { $0.time >= time }
+    return index < knots.count && knots[index].time == time ? knots[index].shown : .unknown
+  }
+}
+
+/// What hours add up to.
+private struct PeriodSum {
+  let span: Range<UTCTime>
+  var energy = Energies.zero
+  var known = Energies.unknown
+  var estimated = Energies.zero
+  var counts = QualityCounts()
+  var quality = Quality.measured
+
+  init(_ span: Range<UTCTime>) {
+    self.span = span
+    if span.isEmpty { quality = .missing }
   }
 
-  /// The years 1990 to 2100, for which zones are known: a boundary outside them is a damaged row.
-  private static let credible = UTCTime(seconds: 631_152_000)..<UTCTime(seconds: 4_102_444_800)
+  mutating func add(_ cell: EnergyCell) {
+    energy = energy + cell.energy
+    known = known.adding(known: cell.energy)
+    counts[cell.quality] += 1
+    if cell.quality.isEstimate { estimated = estimated.adding(known: cell.energy) }
+    // Between two registers that are both in the period, only the spread is an estimate, not the sum.
+    let isInside = span.lowerBound <= cell.reach.lowerBound && cell.reach.upperBound <= span.upperBound
+    let isSpread = cell.quality == .split || cell.quality == .even
+    if !(isSpread && isInside) { quality = Quality.worse(quality, cell.quality) }
+  }
+}
+
+// MARK: Blocks
+
+extension EnergyLedger {
+  /// From one known register to the next, without a break between them.
+  package var blocks: [EnergyBlock] { blockIndices.map(block) }
+
+  var blockIndices: Range<Int> { 0..<max(knots.count - 1, 0) }
+
+  /// The time between knot `index` and the next.
+  func block(_ index: Int) -> EnergyBlock {
+    let (earlier, later) = (knots[index], knots[index + 1])
+    return EnergyBlock(
+      span: earlier.time..<later.time,
+      energy: later.isBreak ? .unknown : later.shown.difference(since: earlier.shown))
+  }
+
+  /// The blocks that share any time with `span`.
+  func blockIndices(touching span: Range<UTCTime>) -> Range<Int> {
+    let first = max(knots.partitioningIndex { $0.time > span.lowerBound } - 1, 0)
+    let end = min(knots.partitioningIndex { $0.time >= span.upperBound }, blockIndices.upperBound)
+    return first..<max(first, end)
+  }
 }
 
 extension Array {

@@ -1,5 +1,12 @@
 package import Metering
 
+extension UTCTime {
+  /// Whether it is in the years 1990 to 2100, for which zones are known: a time outside them is of a damaged row.
+  var isCredible: Bool { UTCTime.credible.contains(self) }
+
+  private static let credible = UTCTime(seconds: 631_152_000)..<UTCTime(seconds: 4_102_444_800)
+}
+
 /// Local days and months as spans of UTC. A day holds the hours that begin in it, and so many as there are.
 extension Zone {
   /// The local days that share any time with `range`, in order.

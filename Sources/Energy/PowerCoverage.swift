@@ -5,8 +5,8 @@ package import Metering
 /// Samples go in in order of time. Two neighbours at most `longestGap` apart cover the time between them. Samples never
 /// make energy (law 1).
 package struct PowerCoverage: Sendable {
-  /// Samples further apart than this leave a hole: three times the slowest list there is, 10 s.
-  package static let longestGap = TimeSpan.seconds(30)
+  /// Samples further apart than this leave a hole.
+  package static let longestGap = PowerIntegral.longestGap
 
   /// What is known of the power in one hour, or in several together.
   package struct Summary: Hashable, Sendable {

@@ -18,4 +18,30 @@ package enum Quality: String, CaseIterable, Hashable, Sendable {
   case manual
   /// Nothing is known: the values are absent, never 0.
   case missing
+
+  /// From the surest to the least sure: of two, the later decides what a sum is called.
+  package var doubt: Int {
+    switch self {
+    case .measured: 0
+    case .elhub: 1
+    case .manual: 2
+    case .clock: 3
+    case .split: 4
+    case .even: 5
+    case .power: 6
+    case .partial: 7
+    case .missing: 8
+    }
+  }
+
+  /// The less sure of two.
+  package static func worse(_ one: Quality, _ other: Quality) -> Quality { one.doubt < other.doubt ? other : one }
+
+  /// Whether the figure is a guess at how a known or measured energy was spread.
+  package var isEstimate: Bool {
+    switch self {
+    case .split, .even, .power, .partial: true
+    case .measured, .clock, .elhub, .manual, .missing: false
+    }
+  }
 }

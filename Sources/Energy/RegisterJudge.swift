@@ -1,14 +1,179 @@
 package import Metering
 
-extension RegisterSnapshot {
-  /// What to think of this reading, given the one before it (by arrival, whatever its verdict) and the last accepted one.
+/// Gives each register reading of one meter its verdict and its boundary, in order of arrival.
+///
+///     judge:  previous ── the reading before, whatever its verdict: is this one a repeat of it?
+///             base     ── the last sound reading: has every register grown since, by a possible amount?
+///             doubted  ── readings since then that agree with each other, but not with the base
+///
+/// Verdicts are derived from what is stored, and only from that: a program that starts again reads back the readings from
+/// the `lookBack`-th last sound one on, and goes on as if it had never stopped. A reading that comes late is judged in its
+/// place together with all that follow it.
+package struct RegisterJudge: Sendable {
+  /// What is known of the meter beforehand.
+  package struct Rules: Sendable {
+    package var limits: RegisterLimits
+    /// The base of the meter's clock, learned or set; nil while it is not known.
+    package var clockBase: MeterClockBase?
+    package var zone: Zone
+
+    package init(limits: RegisterLimits = RegisterLimits(), clockBase: MeterClockBase? = nil, zone: Zone) {
+      self.limits = limits
+      self.clockBase = clockBase
+      self.zone = zone
+    }
+  }
+
+  /// Why a reading got its verdict, where that is not plain; for the log of events.
+  package enum Reason: Hashable, Sendable {
+    case sentAgain
+    /// Its clock is more than 10 minutes from its arrival, in the base that is known or in any.
+    case clock
+    case lower
+    case tooMuch
+    /// The third of three readings that agree with each other and not with those before: registers begin anew.
+    case newSeries
+    /// The third of three readings that agree with each other and with those before the last sound one: that one was wrong.
+    case outlier
+    /// The unit of the registers moved by this power of ten.
+    case scaleChange(Int)
+  }
+
+  package struct Outcome: Hashable, Sendable {
+    /// The reading with its verdict, its boundary, and after a scale change the scale that holds now.
+    package let reading: RegisterSnapshot
+    package let reason: Reason?
+    /// Readings before it whose verdict it changes, in order of arrival: the two that agree with it, and a sound one before
+    /// them that agrees with nothing.
+    package let revised: [RegisterSnapshot]
+  }
+
+  /// So many sound readings decide everything after them.
+  package static let lookBack = 3
+  /// So many readings that agree make a new series.
+  private static let agreeing = 3
+
+  private let rules: Rules
+  private var previous: RegisterSnapshot?
+  private var base: RegisterSnapshot?
+  /// The sound reading before `base`.
+  private var beforeBase: RegisterSnapshot?
+  private var doubted: [RegisterSnapshot] = []
+
+  /// - Parameter sound: a reading that has been found sound, as it is stored; nil before the first of a meter.
+  package init(_ rules: Rules, after sound: RegisterSnapshot? = nil) {
+    self.rules = rules
+    previous = sound
+    base = sound
+  }
+
+  /// Judges readings of one meter, in order of arrival, as one: the verdicts that all of them have in the end.
   ///
-  /// - `repeat`: the clock and the registers of the one before, sent again (some Aidon meters do, `needs.md` 5.1).
-  /// - `suspect`: a clock that fits no hour, or a register lower than an accepted one: registers only count up.
-  /// - `offBoundary`: sound, but it closes no hour.
-  /// - `accepted`: all else.
+  /// - Parameter sound: the stored sound reading just before the first of them.
+  package static func judge(
+    _ readings: some Sequence<RegisterSnapshot>, after sound: RegisterSnapshot? = nil, _ rules: Rules
+  ) -> [RegisterSnapshot] {
+    var judge = RegisterJudge(rules, after: sound)
+    var judged: [RegisterSnapshot] = []
+    for reading in readings {
+      let outcome = judge.judge(reading)
+      var place = judged.count
+      for revised in outcome.revised.reversed() {
+        guard let found = judged[..<place].lastIndex(where: { $0.isSameFact(as: revised) }) else { break }
+        judged[found] = revised
+        place = found
+      }
+      judged.append(outcome.reading)
+    }
+    return judged
+  }
+
+  /// Judges the next reading. What it says of boundary and verdict is not believed: both follow from clock and arrival.
+  package mutating func judge(_ reading: RegisterSnapshot) -> Outcome {
+    defer { previous = reading }
+    var reading = placed(reading)
+    if let previous, reading.isRepeat(of: previous) {
+      reading.verdict = .repeat
+      return Outcome(reading: reading, reason: .sentAgain, revised: [])
+    }
+    guard reading.verdict != .suspect else { return Outcome(reading: reading, reason: .clock, revised: []) }
+    guard let base else { return accept(reading, nil) }
+    switch rules.limits.step(from: base, to: reading) {
+    case .possible: return accept(reading, nil)
+    case .scaleChange(let change): return accept(reading.rescaled(by: change), .scaleChange(change))
+    case .lower: return doubt(reading, .lower)
+    case .tooMuch: return doubt(reading, .tooMuch)
+    }
+  }
+
+  private mutating func accept(_ reading: RegisterSnapshot, _ reason: Reason?) -> Outcome {
+    beforeBase = base
+    base = reading
+    doubted.removeAll()
+    return Outcome(reading: reading, reason: reason, revised: [])
+  }
+
+  private mutating func doubt(_ reading: RegisterSnapshot, _ reason: Reason) -> Outcome {
+    if let last = doubted.last, rules.limits.step(from: last, to: reading) != .possible { doubted.removeAll() }
+    doubted.append(reading)
+    guard doubted.count < RegisterJudge.agreeing else {
+      return believe(reading)
+    }
+    var suspect = reading
+    suspect.verdict = .suspect
+    return Outcome(reading: suspect, reason: reason, revised: [])
+  }
+
+  /// Takes the readings that agree for sound, the last of which is `reading`.
+  private mutating func believe(_ reading: RegisterSnapshot) -> Outcome {
+    var revised = Array(doubted.dropLast())
+    var reason = Reason.newSeries
+    if var base, let beforeBase, let first = doubted.first, rules.limits.step(from: beforeBase, to: first) == .possible
+    {
+      base.verdict = .suspect
+      revised.insert(base, at: 0)
+      reason = .outlier
+    }
+    beforeBase = revised.last
+    base = reading
+    doubted.removeAll()
+    return Outcome(reading: reading, reason: reason, revised: revised)
+  }
+
+  /// The reading with the boundary that its clock names, and `accepted`, `off_boundary` or for the clock `suspect`.
+  private func placed(_ reading: RegisterSnapshot) -> RegisterSnapshot {
+    var reading = reading
+    var instant: UTCTime? = reading.arrival
+    if let clock = reading.clock, clock.hasTime {
+      instant = clock.instant(arrival: reading.arrival, zone: rules.zone, base: rules.clockBase)
+    }
+    reading.boundary = instant.flatMap(hourBoundary(of:))
+    reading.verdict = instant == nil ? .suspect : reading.boundary == nil ? .offBoundary : .accepted
+    return reading
+  }
+}
+
+extension RegisterSnapshot {
+  /// Clock and registers of an earlier message, sent again (some Aidon meters do, `needs.md` 5.1).
+  func isRepeat(of previous: RegisterSnapshot) -> Bool {
+    clock != nil && clock == previous.clock && registers.isSameRaw(as: previous.registers)
+  }
+
+  /// The same reading, whatever was thought of it.
+  fileprivate func isSameFact(as other: RegisterSnapshot) -> Bool {
+    arrival == other.arrival && clock == other.clock && registers.isSameRaw(as: other.registers)
+  }
+
+  fileprivate func rescaled(by change: Int) -> RegisterSnapshot {
+    var reading = self
+    reading.registers.scale = registers.scale.map { $0 + change }
+    return reading
+  }
+
+  /// What to think of this reading, given the one before it and the last accepted one, by its stored boundary and clock
+  /// verdict alone.
   package func judged(after previous: RegisterSnapshot?, lastAccepted: RegisterSnapshot?) -> Verdict {
-    if let previous, clock != nil, previous.clock == clock, previous.registers == registers { return .repeat }
+    if let previous, isRepeat(of: previous) { return .repeat }
     if verdict == .suspect { return .suspect }
     if let lastAccepted, registers.isLower(than: lastAccepted.registers) { return .suspect }
     return boundary == nil ? .offBoundary : .accepted
@@ -16,15 +181,8 @@ extension RegisterSnapshot {
 }
 
 extension Registers {
-  /// Whether any register here stands lower than in `earlier`. In scales that are not settled, like is compared with like.
-  func isLower(than earlier: Registers) -> Bool {
-    let places: [KeyPath<Registers, Int64?>] = [\.activeImport, \.activeExport, \.reactiveImport, \.reactiveExport]
-    return places.contains { place in
-      let raw = (now: self[keyPath: place], then: earlier[keyPath: place])
-      let bothOpen = scale == nil && earlier.scale == nil
-      guard let now = bothOpen ? raw.now : scaled(raw.now), let then = bothOpen ? raw.then : earlier.scaled(raw.then)
-      else { return false }
-      return now < then
-    }
+  /// The same numbers as sent; the scale may have been settled differently since.
+  fileprivate func isSameRaw(as other: Registers) -> Bool {
+    RegisterPlace.allCases.allSatisfy { self[$0] == other[$0] }
   }
 }

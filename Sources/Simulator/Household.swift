@@ -15,6 +15,10 @@ struct Household: Hashable, Sendable {
   private var random: SplitMix64
   private var plan: DayPlan
   private var planDay: Int64
+  private var dayOfYear: Int64
+  /// Seconds from UTC to the clock on the wall, which holds for a full hour: `offsetHour`, counted since 1970.
+  private var wallOffset: Int64 = 0
+  private var offsetHour: Int64
   private var livingRoom: Thermostat
   private var bathroom: Thermostat
   private var tank: Thermostat
@@ -34,6 +38,8 @@ struct Household: Hashable, Sendable {
     var random = SplitMix64(seed: seed)
     standby = random.next(in: 70...150)
     planDay = 0
+    dayOfYear = 0
+    offsetHour = .min
     plan = DayPlan(seed: seed, day: planDay)
     livingRoom = Thermostat(power: 2000, capacity: 300, filling: random.next(in: 0...999))
     bathroom = Thermostat(power: 900, capacity: 220, filling: random.next(in: 0...999))
@@ -49,10 +55,16 @@ struct Household: Hashable, Sendable {
 
   /// Sets what the house draws from `time` on, for a step of length `span`.
   mutating func step(from time: UTCTime, lasting span: TimeSpan) {
-    let wall = time.seconds + ClockBase.civilTime.offset(at: time)
+    let hour = time.seconds.flooredQuotient(by: 3600)
+    if hour != offsetHour {
+      offsetHour = hour
+      wallOffset = ClockBase.civilTime.offset(at: time)
+    }
+    let wall = time.seconds + wallOffset
     let day = wall.flooredQuotient(by: 86_400)
     if day != planDay {
       planDay = day
+      dayOfYear = Household.dayOfYear(day)
       plan = DayPlan(seed: seed, day: day)
     }
     let second = wall - day * 86_400
@@ -145,9 +157,9 @@ struct Household: Hashable, Sendable {
     }
   }
 
-  private var dayOfYear: Int64 {
-    let date = CivilDate(daysSince1970: planDay)
-    return planDay - (CivilDate(year: date.year, month: 1, day: 1)?.daysSince1970 ?? planDay)
+  private static func dayOfYear(_ day: Int64) -> Int64 {
+    let date = CivilDate(daysSince1970: day)
+    return day - (CivilDate(year: date.year, month: 1, day: 1)?.daysSince1970 ?? day)
   }
 
   // MARK: What a meter measures

@@ -15,6 +15,20 @@ package struct SimulatedMessage: Hashable, Sendable {
   package let octets: [UInt8]
 }
 
+/// What a message of a simulated meter is about, without the message.
+package struct SimulatedMoment: Hashable, Sendable {
+  package let list: PushList
+  package let sent: UTCTime
+  /// Net active power, W; negative towards the grid.
+  package let activePower: Int64
+  /// The registers that a list 3 carries.
+  package let latched: EnergyCounter
+  /// The registers at the moment of sending.
+  package let counter: EnergyCounter
+  /// The clock, in a list 3.
+  package let clock: MeterClock?
+}
+
 /// A meter in a house, run through time message by message.
 ///
 ///     var meter = SimulatedMeter(model: model, seed: 1, from: start, to: end)
@@ -68,6 +82,20 @@ package struct SimulatedMeter: Sequence, IteratorProtocol, Sendable {
     advance(to: nextSend)
     nextSend = model.timetable.firstSend(from: nextSend + TimeSpan(milliseconds: 1))
     return message(model.timetable.list(at: now))
+  }
+
+  /// The next message as far as energy is concerned, some ten times as fast as `next`.
+  package mutating func nextMoment() -> SimulatedMoment? {
+    guard nextSend < end else {
+      advance(to: end)
+      return nil
+    }
+    advance(to: nextSend)
+    nextSend = model.timetable.firstSend(from: nextSend + TimeSpan(milliseconds: 1))
+    let list = model.timetable.list(at: now)
+    return SimulatedMoment(
+      list: list, sent: now, activePower: household.activePower, latched: latched, counter: counter,
+      clock: list == .list3 ? clock(in: list) : nil)
   }
 
   private mutating func message(_ list: PushList) -> SimulatedMessage {

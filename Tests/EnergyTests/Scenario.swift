@@ -24,8 +24,9 @@ func readings(_ text: String, scale: Int? = 0) -> [RegisterSnapshot] {
     let words = line.split(separator: " ")
     func number(_ place: Int) -> Int64? { place < words.count ? Int64(words[place]) : nil }
     let registers = Registers(activeImport: number(1), activeExport: number(2), scale: scale)
+    let clock = MeterClock(wall: CivilTime(secondsSince1970: time(words[0]).seconds + 3600))
     return RegisterSnapshot(
-      arrival: UTCTime(seconds: 1_800_000_000 + Int64(index)), boundary: time(words[0]), clock: nil,
+      arrival: UTCTime(seconds: 1_800_000_000 + Int64(index)), boundary: time(words[0]), clock: clock,
       registers: registers, verdict: words.count > 3 ? Verdict(rawValue: String(words[3])) ?? .suspect : .accepted)
   }
 }

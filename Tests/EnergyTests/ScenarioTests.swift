@@ -49,7 +49,7 @@ struct ScenarioTests {
         2026-03-29T03:00+02:00 200 measured
         """),
     Scenario(
-      name: "a gap inside a day leaves its hours empty and the day whole",
+      name: "a gap inside a day leaves the day measured",
       registers: """
         2026-01-14T23:00Z 0
         2026-01-15T08:00Z 900
@@ -60,20 +60,20 @@ struct ScenarioTests {
         """,
       days: "2026-01-15 6300 measured 2/24"),
     Scenario(
-      name: "the hours of a gap are missing, not 0",
+      name: "the hours of a gap without samples are even, and together exactly the gap",
       registers: """
         2026-01-15T09:00Z 12345670
         2026-01-15T12:00Z 12349910
         2026-01-15T13:00Z 12349910
         """,
       hours: """
-        2026-01-15T10:00+01:00 - missing
-        2026-01-15T11:00+01:00 - missing
-        2026-01-15T12:00+01:00 - missing
+        2026-01-15T10:00+01:00 1414 even
+        2026-01-15T11:00+01:00 1413 even
+        2026-01-15T12:00+01:00 1413 even
         2026-01-15T13:00+01:00 0 measured
         """),
     Scenario(
-      name: "a gap over midnight leaves both days without a total, and with the part that is known",
+      name: "a gap over midnight makes estimates of both days, which are together what the registers say",
       registers: """
         2026-01-14T23:00Z 0
         2026-01-15T21:00Z 2100
@@ -83,19 +83,19 @@ struct ScenarioTests {
         2026-01-16T23:00Z 4800
         """,
       days: """
-        2026-01-15 - missing known 2200 1/24
-        2026-01-16 - missing known 2300 1/24
+        2026-01-15 2300 even 1/24
+        2026-01-16 2500 even 1/24
         """),
     Scenario(
-      name: "a day that holds no boundary at all",
+      name: "a day that holds no boundary at all is an estimate",
       registers: """
         2026-01-14T23:00Z 0
         2026-01-17T23:00Z 7200
         """,
       days: """
-        2026-01-15 - missing known - 0/24
-        2026-01-16 - missing known - 0/24
-        2026-01-17 - missing known - 0/24
+        2026-01-15 2400 even 0/24
+        2026-01-16 2400 even 0/24
+        2026-01-17 2400 even 0/24
         """),
     Scenario(
       name: "repeats, suspects and readings off the hour are no boundaries",
@@ -109,8 +109,8 @@ struct ScenarioTests {
         """,
       hours: """
         2025-12-14T16:00+01:00 1770 measured
-        2025-12-14T17:00+01:00 - missing
-        2025-12-14T18:00+01:00 - missing
+        2025-12-14T17:00+01:00 4025 even
+        2025-12-14T18:00+01:00 4025 even
         """),
     Scenario(
       name: "of two readings for one hour the first to arrive wins",
@@ -220,12 +220,13 @@ struct ScenarioTests {
     #expect(hour.quality == .missing)
   }
 
-  @Test func `an hour keeps the registers at its ends when it is missing`() {
+  @Test func `an hour keeps the registers at its ends when it is an estimate`() {
     let ledger = EnergyLedger(snapshots: readings("2026-01-15T12:00Z 100\n2026-01-15T15:00Z 400"))
     let hours = ledger.hours(in: span("2026-01-15T12:00Z 2026-01-15T15:00Z"))
     #expect(hours.map(\.start.activeImport) == [100, nil, nil])
     #expect(hours.map(\.end.activeImport) == [nil, nil, 400])
-    #expect(hours.map(\.energy.activeImport) == [nil, nil, nil])
+    #expect(hours.map(\.energy.activeImport) == [100, 100, 100])
+    #expect(hours.map(\.quality) == [.even, .even, .even])
   }
 
   @Test func `hours are whole: a range that cuts one leaves it out`() {

@@ -69,7 +69,8 @@ func readings(_ text: String) -> [RegisterSnapshot] {
     let words = line.split(separator: " ")
     let boundary = time(String(words[0]))
     return RegisterSnapshot(
-      arrival: boundary + .seconds(10), boundary: boundary, clock: nil,
+      arrival: boundary + .seconds(10), boundary: boundary,
+      clock: MeterClock(wall: CivilTime(secondsSince1970: boundary.seconds + 3600)),
       registers: Registers(
         activeImport: Int64(words[1]), activeExport: words.count > 2 ? Int64(words[2]) : nil, scale: 0))
   }
