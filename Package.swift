@@ -47,7 +47,7 @@ let package = Package(
     library(
       "Store",
       [
-        "Metering", "Migrations", .product(name: "GRDB", package: "GRDB.swift"),
+        "Energy", "Metering", "Migrations", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     library("Simulator", ["Metering"]),
@@ -67,7 +67,7 @@ let package = Package(
       name: "Accuracy", dependencies: ["Energy", "Simulator", "Metering", arguments], path: "Tests/Accuracy",
       swiftSettings: rules),
     tests(
-      "StoreTests", ["Store", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+      "StoreTests", ["Store", "Energy", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("SimulatorTests", ["Simulator", "SimulatorCommand", "Frames", "Metering", "TestSupport"]),
     tests(
       "LoggerTests",

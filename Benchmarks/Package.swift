@@ -32,7 +32,7 @@ let package = Package(
     library(
       "Store",
       [
-        "Metering", "Migrations", .product(name: "GRDB", package: "GRDB.swift"),
+        "Energy", "Metering", "Migrations", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     library("Simulator", ["Metering"]),

@@ -1,3 +1,4 @@
+package import Energy
 import Foundation
 internal import GRDB
 package import Metering
@@ -92,13 +93,43 @@ package final class LogReader: Sendable {
     }
   }
 
-  /// Calls `body` with each power sample of a meter in the span, in order of time: import and export in W, nil where
-  /// not sent. No row is kept, so a year costs no memory. `body` must not call this reader.
-  package func forEachPower(
-    of meter: Int64, in span: Range<UTCTime>, _ body: (UTCTime, _ importW: Int64?, _ exportW: Int64?) -> Void
-  ) throws(StoreError) {
-    guard let keys = RowKey.range(of: meter, in: span) else { return }
-    try read { db in
+  /// The rollups of a meter whose quarter begins in the span, in order. Their voltages and currents are left out.
+  package func rollups(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [Rollup] {
+    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
+    return try read { db in
+      let statement = try RawStatement(
+        db,
+        sql: """
+          SELECT k, import_wms, import_covered_ms, export_wms, export_covered_ms, samples, import_min_w, import_mean_w,
+            import_max_w, import_max_time, export_max_w
+          FROM rollup WHERE k BETWEEN ? AND ? ORDER BY k
+          """)
+      defer { statement.reset() }
+      try statement.bind(keys.lowerBound, at: 1)
+      try statement.bind(keys.upperBound, at: 2)
+      var rollups: [Rollup] = []
+      while try statement.step() {
+        func milliseconds(_ column: Int) -> TimeSpan { TimeSpan(milliseconds: statement.column(column) ?? 0) }
+        let power = PowerIntegral(
+          imported: statement.column(1) ?? 0, importCovered: milliseconds(2), exported: statement.column(3) ?? 0,
+          exportCovered: milliseconds(4))
+        var rollup = Rollup(
+          quarter: RowKey.arrival(of: statement.column(0) ?? 0), power: power,
+          samples: Int(clamping: statement.column(5) ?? 0), maxExport: statement.column(10))
+        if let low = statement.column(6), let mean = statement.column(7), let high = statement.column(8) {
+          rollup.activeImport = Rollup.Spread(low: low, mean: mean, high: high)
+          rollup.peakTime = statement.column(9).map(UTCTime.init(milliseconds:))
+        }
+        rollups.append(rollup)
+      }
+      return rollups
+    }
+  }
+
+  /// The power samples of a meter in the span, in order of time: for short spans.
+  package func powerSamples(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [PowerSample] {
+    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
+    return try read { db in
       let statement = try RawStatement(
         db,
         sql: """
@@ -107,9 +138,14 @@ package final class LogReader: Sendable {
       defer { statement.reset() }
       try statement.bind(keys.lowerBound, at: 1)
       try statement.bind(keys.upperBound, at: 2)
+      var samples: [PowerSample] = []
       while try statement.step() {
-        body(RowKey.arrival(of: statement.column(0) ?? 0), statement.column(1), statement.column(2))
+        samples.append(
+          PowerSample(
+            time: RowKey.arrival(of: statement.column(0) ?? 0), activeImport: statement.column(1),
+            activeExport: statement.column(2)))
       }
+      return samples
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Energy
 internal import GRDB
 internal import GRDBSQLite
 package import Metering
@@ -23,9 +24,42 @@ package final class LogWriter {
     do {
       queue = try LogWriter.open(file)
       try Schema.migrate(queue)
+      try finishTasks()
     } catch {
       throw StoreError(error, path: path)
     }
+  }
+
+  /// What a migration could not do in SQL.
+  private func finishTasks() throws {
+    guard try queue.read({ db in try Bool.fetchOne(db, sql: "SELECT 1 FROM task WHERE name = 'rollups'") == true })
+    else { return }
+    _ = try remakeRollups()
+    try queue.write { db in try db.execute(sql: "DELETE FROM task WHERE name = 'rollups'") }
+  }
+
+  /// Makes all rollups anew from the samples, some days in each transaction, so that nobody waits long.
+  ///
+  /// - Returns: how many there are, and how many of them were other before: 0 unless something was wrong.
+  package func rebuildRollups() throws(StoreError) -> (rollups: Int, changed: Int) {
+    guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
+    return try translatingErrors { try remakeRollups() }
+  }
+
+  private func remakeRollups() throws -> (rollups: Int, changed: Int) {
+    let meters = try queue.read { db in try Int64.fetchAll(db, sql: "SELECT id FROM meter ORDER BY id") }
+    var result = (rollups: 0, changed: 0)
+    for meter in meters {
+      var start = UTCTime(milliseconds: 0)
+      while true {
+        let part = try queue.write { db in try RollupTable(db).remake(of: meter, from: start, limit: 2000, db) }
+        result.rollups += part.rollups
+        result.changed += part.changed
+        guard let next = part.next else { break }
+        start = next
+      }
+    }
+    return result
   }
 
   deinit {
@@ -105,6 +139,7 @@ package final class LogWriter {
   ) throws {
     guard !samples.isEmpty else { return }
     let appender = try SampleAppender(db)
+    var touched: [Int64: Set<UTCTime>] = [:]
     for (meter, sample) in samples where SampleAppender.stores(sample.readings) {
       let key = try RowKey.pack(meter: meter, arrival: sample.arrival)
       let newest = newestKeys[meter, default: Int64.max]
@@ -114,7 +149,10 @@ package final class LogWriter {
       }
       newestKeys[meter] = max(newest, place)
       result.samples += 1
+      touched[meter, default: []].formUnion(Rollup.quarters(touchedBy: RowKey.arrival(of: place)))
     }
+    let rollups = try RollupTable(db)
+    for (meter, quarters) in touched { try rollups.remake(quarters, of: meter) }
   }
 
   /// Checks that the meters of a batch exist, learns where their samples end and notes when they were heard.
