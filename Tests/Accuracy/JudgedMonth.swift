@@ -43,13 +43,13 @@ struct JudgedMonth {
 
   /// The verdicts of a logger that was stopped after the first `cut` readings and read back what it must.
   func restarted(at cut: Int) -> [RegisterSnapshot] {
-    let before = RegisterJudge.judge(stored.readings[..<cut], rules)
+    let before = RegisterJudge.judge(Array(stored.readings[..<cut]), rules)
     let sound = before.indices.filter { before[$0].verdict == .accepted || before[$0].verdict == .offBoundary }
     guard sound.count >= RegisterJudge.lookBack else {
       return RegisterJudge.judge(before + stored.readings[cut...], rules)
     }
     let start = sound[sound.count - RegisterJudge.lookBack]
-    let rest = RegisterJudge.judge(before[(start + 1)...] + stored.readings[cut...], after: before[start], rules)
+    let rest = RegisterJudge.judge(Array(before[(start + 1)...] + stored.readings[cut...]), after: before[start], rules)
     return Array(before[...start]) + rest
   }
 
