@@ -22,7 +22,7 @@ struct JudgedMonth {
     let rules = RegisterJudge.Rules(limits: limits, clockBase: base, zone: month.zone)
     let readings = RegisterJudge.judge(stored.readings, rules)
     let scales = ScaleEpoch.learned(from: readings, profile: profile, limits: limits).map(\.value)
-    let latch = RegisterLatch.learned(from: readings, openScale: scales.last?.scale) { samples.integral(over: $0) }
+    let latch = RegisterLatch.learned(from: readings, scales: scales) { samples.integral(over: $0) }
     let facts = MeterFacts(
       limits: limits, latch: latch?.value ?? .prior(of: month.model.maker),
       cadence: RegisterCadence.learned(from: readings), scales: scales, presence: [month.span], isPresent: false)

@@ -82,7 +82,7 @@ struct ToldMeter {
     readings = RegisterJudge.judge(meter.readings, rules)
     let scales = ScaleEpoch.learned(from: readings, profile: profile, limits: meter.limits).map(\.value)
     let cadence = meter.cadence ?? RegisterCadence.learned(from: readings)
-    let learnedLatch = RegisterLatch.learned(from: readings, openScale: scales.last?.scale) {
+    let learnedLatch = RegisterLatch.learned(from: readings, scales: scales) {
       ToldMeter.integral($0, samples)
     }
     facts = MeterFacts(
