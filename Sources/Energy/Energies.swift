@@ -60,7 +60,7 @@ package struct Energies: Hashable, Sendable {
 
   /// Whether any register shows less than it did: another meter, another scale, a damaged row.
   func isBehind(_ earlier: Energies) -> Bool {
-    merging(earlier, -).values.contains { $0 < 0 }
+    differs(from: earlier) { $0 < 0 }
   }
 
   /// The sum, unknown in each direction where either part is.
@@ -80,7 +80,7 @@ package struct Energies: Hashable, Sendable {
 
   /// Whether any register grew by more than `limit`.
   func isBeyond(_ earlier: Energies, by limit: Int64) -> Bool {
-    merging(earlier, -).values.contains { $0 > limit }
+    differs(from: earlier) { $0 > limit }
   }
 
   /// Each register no lower than it was in `earlier`.
@@ -99,7 +99,15 @@ package struct Energies: Hashable, Sendable {
       reactiveImport: reactiveImport.map { $0 * ratio }, reactiveExport: reactiveExport.map { $0 * ratio })
   }
 
-  private var values: [Int64] { [activeImport, activeExport, reactiveImport, reactiveExport].compactMap(\.self) }
+  /// Whether the difference of any register, where both show it, is as asked for.
+  private func differs(from earlier: Energies, _ isSo: (Int64) -> Bool) -> Bool {
+    func differs(_ now: Int64?, _ then: Int64?) -> Bool {
+      guard let now, let then else { return false }
+      return isSo(now - then)
+    }
+    return differs(activeImport, earlier.activeImport) || differs(activeExport, earlier.activeExport)
+      || differs(reactiveImport, earlier.reactiveImport) || differs(reactiveExport, earlier.reactiveExport)
+  }
 
   func merging(_ other: Energies, _ merge: (Int64, Int64) -> Int64) -> Energies {
     func merged(_ left: Int64?, _ right: Int64?) -> Int64? {

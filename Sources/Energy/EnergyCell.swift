@@ -35,10 +35,24 @@ struct CellReader {
 
   private mutating func uncorrectedHour(_ start: UTCTime) -> EnergyCell {
     move(to: start)
+    if let measured = measuredHour(start) { return measured }
     return cell(start..<start + .hour) { reader, index, block, _ in
       let split = reader.split(of: index, block)
       return (split.part(of: start), split.quality)
     }
+  }
+
+  /// The common case: one block is the hour.
+  private func measuredHour(_ start: UTCTime) -> EnergyCell? {
+    guard index + 1 < knots.count, knots[index].time == start, knots[index + 1].time == start + .hour,
+      !knots[index + 1].isBreak, !knots[index].isByArrival, !knots[index + 1].isByArrival
+    else { return nil }
+    let energy = knots[index + 1].shown.difference(since: knots[index].shown)
+    guard energy.isKnown else { return nil }
+    let span = start..<start + .hour
+    return EnergyCell(
+      energy: energy.multiplied(by: ledger.facts.ratio(at: start)),
+      quality: ledger.facts.hasEdge(in: span) ? .partial : .measured, fromRegisters: energy, reach: span)
   }
 
   /// The four quarters of the hour that begins at `start`, not before the one read last.

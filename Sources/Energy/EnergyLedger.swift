@@ -21,7 +21,7 @@ package struct EnergyLedger: Sendable {
   /// - Parameter late: the integral of power over the span given, some seconds before a list came. Asked only of a meter
   ///   that reads its registers when it sends.
   package init(
-    snapshots: some Sequence<RegisterSnapshot>, facts: MeterFacts = MeterFacts(), profile: PowerProfile = .none,
+    snapshots: [RegisterSnapshot], facts: MeterFacts = MeterFacts(), profile: PowerProfile = .none,
     corrections: Corrections = .none, late: (Range<UTCTime>) -> PowerIntegral = { _ in .nothing }
   ) {
     knots = RegisterKnots(snapshots, facts: facts, late: late).knots

@@ -70,6 +70,19 @@ struct ComparedHour: Sendable {
     return hours
   }
 
+  /// Active import in Wh, and the coarser of the two steps in which it was read.
+  func energy(_ scales: [ScaleEpoch]) -> (wattHours: Int64, unit: Int64)? {
+    func read(_ reading: RegisterSnapshot) -> (shown: Int64, unit: Int64)? {
+      var registers = reading.registers
+      registers.scale = registers.scale ?? scales.last { $0.start <= reading.arrival }?.scale
+      return Energies(registers).activeImport.map { ($0, registers.unit) }
+    }
+    guard let then = read(start), let now = read(end), (0..<1 << 40).contains(now.shown - then.shown) else {
+      return nil
+    }
+    return (now.shown - then.shown, max(then.unit, now.unit))
+  }
+
   /// Active import, in units as sent; nil where it went back or is not there.
   var rawDifference: Int64? {
     guard let then = start.registers.activeImport, let now = end.registers.activeImport else { return nil }
@@ -157,19 +170,18 @@ extension RegisterLatch {
   /// hour are compared with the power from full hour to full hour, and from sending to sending. Nil while neither explains
   /// them clearly better; `prior(of:)` holds then.
   ///
-  /// - Parameter openScale: the scale where frames name none.
+  /// - Parameter scales: the units where frames name none, in order of time.
   /// - Parameter power: the integral over a span of arrival times. It is asked for an hour, and for the seconds from the
   ///   full hour to a list.
   package static func learned(
-    from readings: some Sequence<RegisterSnapshot>, openScale: Int? = nil, power: (Range<UTCTime>) -> PowerIntegral
+    from readings: some Sequence<RegisterSnapshot>, scales: [ScaleEpoch] = [], power: (Range<UTCTime>) -> PowerIntegral
   ) -> Learned<RegisterLatch>? {
     var hours: Int64 = 0
     var atHour: Int64 = 0
     var atSending: Int64 = 0
     var rounding: Int64 = 1
     for hour in ComparedHour.hours(of: readings) {
-      guard let scale = hour.end.registers.scale ?? openScale, let raw = hour.rawDifference,
-        let counted = raw.scaled(byPowerOfTen: scale), counted < 1 << 40,
+      guard let (counted, unit) = hour.energy(scales),
         let start = fullHour(before: hour.start), let end = fullHour(before: hour.end),
         start < hour.start.arrival || end < hour.end.arrival
       else { continue }
@@ -178,7 +190,6 @@ extension RegisterLatch {
       let after = integral(end..<hour.end.arrival, power)
       guard let toFullHour, let before, let after else { continue }
       hours += 1
-      let unit = Registers(scale: scale).unit
       // Each end of the difference is cut to a step: variance step²/12 each.
       rounding = max(unit * unit * 1_000_000 / 6, 1)
       let milli = counted * 1000

@@ -9,12 +9,12 @@ package struct PowerProfile: Sendable {
 
   private let quarters: [Quarter]
 
-  package static let none = PowerProfile([])
+  package static let none = PowerProfile([Rollup]())
 
   /// Quarters in any order; one that is not a full quarter, or that no samples can give, is left out.
-  package init(_ rollups: some Sequence<(quarter: UTCTime, power: PowerIntegral)>) {
+  package init(_ rollups: [(quarter: UTCTime, power: PowerIntegral)]) {
     var quarters: [Quarter] = []
-    quarters.reserveCapacity(rollups.underestimatedCount)
+    quarters.reserveCapacity(rollups.count)
     var isSorted = true
     for (start, power) in rollups
     where start.isCredible && start == start.floor(to: .quarter) && power.isCredible(for: .quarter) {
@@ -31,7 +31,7 @@ package struct PowerProfile: Sendable {
   }
 
   package init(_ rollups: [Rollup]) {
-    self.init(rollups.lazy.map { (quarter: $0.quarter, power: $0.power) })
+    self.init(rollups.map { (quarter: $0.quarter, power: $0.power) })
   }
 
   package var isEmpty: Bool { quarters.isEmpty }

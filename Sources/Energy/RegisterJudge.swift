@@ -71,7 +71,7 @@ package struct RegisterJudge: Sendable {
   ///
   /// - Parameter sound: the stored sound reading just before the first of them.
   package static func judge(
-    _ readings: some Sequence<RegisterSnapshot>, after sound: RegisterSnapshot? = nil, _ rules: Rules
+    _ readings: [RegisterSnapshot], after sound: RegisterSnapshot? = nil, _ rules: Rules
   ) -> [RegisterSnapshot] {
     var judge = RegisterJudge(rules, after: sound)
     var judged: [RegisterSnapshot] = []

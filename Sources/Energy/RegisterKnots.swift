@@ -34,11 +34,11 @@ struct RegisterKnots {
   /// - Parameter late: the integral of power over a few seconds before a list came; asked only of a meter that latches
   ///   when it sends.
   init(
-    _ readings: some Sequence<RegisterSnapshot>, facts: MeterFacts, late: (Range<UTCTime>) -> PowerIntegral
+    _ readings: [RegisterSnapshot], facts: MeterFacts, late: (Range<UTCTime>) -> PowerIntegral
   ) {
     self.facts = facts
     var points: [Point] = []
-    points.reserveCapacity(readings.underestimatedCount)
+    points.reserveCapacity(readings.count)
     var isSorted = true
     for reading in readings {
       guard reading.arrival.isCredible, reading.boundary?.isCredible != false, let point = point(of: reading, late)

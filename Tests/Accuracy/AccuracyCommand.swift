@@ -17,10 +17,15 @@ struct AccuracyCommand: ParsableCommand {
       """)
 
   @Option(help: "How many meters to simulate, a month each.") var months = 200
+  @Flag(help: "Instead: how long ten years of one meter take, from registers to days.") var tenYears = false
   @Option(help: "The number of the first; another one gives other meters.") var seed: UInt64 = 1
 
   func run() throws {
     guard let zone = Zone(named: "Europe/Oslo") else { throw ValidationError("no rules of Europe/Oslo") }
+    guard !tenYears else {
+      for line in TenYears(zone: zone).lines { print(line) }
+      return
+    }
     let total = Mutex(Score())
     let first = seed
     DispatchQueue.concurrentPerform(iterations: months) { index in

@@ -22,7 +22,7 @@ struct JudgedMonth {
     let rules = RegisterJudge.Rules(limits: limits, clockBase: base, zone: month.zone)
     let readings = RegisterJudge.judge(stored.readings, rules)
     let scales = ScaleEpoch.learned(from: readings, profile: profile, limits: limits).map(\.value)
-    let latch = RegisterLatch.learned(from: readings, openScale: scales.last?.scale) { samples.integral(over: $0) }
+    let latch = RegisterLatch.learned(from: readings, scales: scales) { samples.integral(over: $0) }
     let facts = MeterFacts(
       limits: limits, latch: latch?.value ?? .prior(of: month.model.maker),
       cadence: RegisterCadence.learned(from: readings), scales: scales, presence: [month.span], isPresent: false)
@@ -43,13 +43,13 @@ struct JudgedMonth {
 
   /// The verdicts of a logger that was stopped after the first `cut` readings and read back what it must.
   func restarted(at cut: Int) -> [RegisterSnapshot] {
-    let before = RegisterJudge.judge(stored.readings[..<cut], rules)
+    let before = RegisterJudge.judge(Array(stored.readings[..<cut]), rules)
     let sound = before.indices.filter { before[$0].verdict == .accepted || before[$0].verdict == .offBoundary }
     guard sound.count >= RegisterJudge.lookBack else {
       return RegisterJudge.judge(before + stored.readings[cut...], rules)
     }
     let start = sound[sound.count - RegisterJudge.lookBack]
-    let rest = RegisterJudge.judge(before[(start + 1)...] + stored.readings[cut...], after: before[start], rules)
+    let rest = RegisterJudge.judge(Array(before[(start + 1)...] + stored.readings[cut...]), after: before[start], rules)
     return Array(before[...start]) + rest
   }
 

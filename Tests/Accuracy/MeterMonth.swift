@@ -13,12 +13,13 @@ struct MeterMonth {
   let rescaled: UTCTime?
   /// Registers in every list, in Wh.
   let hasRegistersInEveryList: Bool
-  let faults: Faults
+  private(set) var faults: Faults
 
   /// The zone of the meter, with which no host has to do.
   let zone: Zone
 
-  init(seed: UInt64, zone: Zone) {
+  /// - Parameter days: how long the month is.
+  init(seed: UInt64, zone: Zone, days: Int64 = 30) {
     var random = SplitMix64(seed: seed, purpose: 0xACC)
     self.zone = zone
     var model = MeterModel.all[Int(random.next(in: 0...Int64(MeterModel.all.count - 1)))]
@@ -32,20 +33,26 @@ struct MeterMonth {
     isScaleSilent = isKamstrup && !hasRegistersInEveryList && random.chance(perMille: 500)
     self.model = model
     hasSolar = random.chance(perMille: 300)
-    span = MeterMonth.span(&random)
+    span = MeterMonth.span(&random, days: days)
     let day = TimeSpan.hours(24)
     rescaled =
       isKamstrup && !hasRegistersInEveryList && random.chance(perMille: 200)
-      ? span.lowerBound + day * random.next(in: 6...20) + .minutes(30) : nil
+      ? span.lowerBound + day * random.next(in: days / 4...days * 2 / 3) + .minutes(30) : nil
     faults = Faults(span: span, isAidon: model.maker == .aidon, &random)
   }
 
+  /// The same meter in the same house, and nothing goes wrong.
+  init(cleanCopyOf month: MeterMonth) {
+    self = month
+    faults = .none
+  }
+
   /// A month of 2026, often one with a change of clocks; it begins and ends within an hour, as after a change of meter.
-  private static func span(_ random: inout SplitMix64) -> Range<UTCTime> {
+  private static func span(_ random: inout SplitMix64, days: Int64) -> Range<UTCTime> {
     let month = random.chance(perMille: 400) ? (random.chance(perMille: 500) ? 3 : 10) : Int(random.next(in: 1...12))
     let first = CivilDate(year: 2026, month: month, day: 1).map { UTCTime(utc: CivilTime(date: $0)) }
     let start = (first ?? UTCTime(seconds: 1_767_225_600)) + .seconds(random.next(in: 0...7199))
-    return start..<start + .hours(30 * 24) + .seconds(random.next(in: 0...7199))
+    return start..<start + .hours(days * 24) + .seconds(random.next(in: 0...7199))
   }
 
   /// The unit in which the meter counts, as a power of ten of Wh.
@@ -72,6 +79,13 @@ struct Faults {
   let listOutages: [Range<UTCTime>]
   /// The host's clock is wrong by so much.
   let clockFaults: [(span: Range<UTCTime>, shift: TimeSpan)]
+
+  static let none = Faults()
+
+  private init() {
+    (lostLists, repeats, noise, lostSamples) = (0, 0, 0, 0)
+    (outages, listOutages, clockFaults) = ([], [], [])
+  }
 
   init(span: Range<UTCTime>, isAidon: Bool, _ random: inout SplitMix64) {
     let rates: [Int64] = [0, 3, 20, 60]

@@ -56,11 +56,11 @@ struct StoryTests {
 
 /// Judges up to `cut`, forgets everything but what is stored, and goes on from what a program reads back.
 func restarted(_ readings: [RegisterSnapshot], at cut: Int, _ rules: RegisterJudge.Rules) -> [RegisterSnapshot] {
-  let stored = RegisterJudge.judge(readings[..<cut], rules)
+  let stored = RegisterJudge.judge(Array(readings[..<cut]), rules)
   let sound = stored.indices.filter { stored[$0].verdict == .accepted || stored[$0].verdict == .offBoundary }
   guard sound.count >= RegisterJudge.lookBack else { return RegisterJudge.judge(stored + readings[cut...], rules) }
   let start = sound[sound.count - RegisterJudge.lookBack]
-  let rest = RegisterJudge.judge(stored[(start + 1)...] + readings[cut...], after: stored[start], rules)
+  let rest = RegisterJudge.judge(Array(stored[(start + 1)...] + readings[cut...]), after: stored[start], rules)
   return Array(stored[...start]) + rest
 }
 
@@ -82,7 +82,7 @@ struct ToldMeter {
     readings = RegisterJudge.judge(meter.readings, rules)
     let scales = ScaleEpoch.learned(from: readings, profile: profile, limits: meter.limits).map(\.value)
     let cadence = meter.cadence ?? RegisterCadence.learned(from: readings)
-    let learnedLatch = RegisterLatch.learned(from: readings, openScale: scales.last?.scale) {
+    let learnedLatch = RegisterLatch.learned(from: readings, scales: scales) {
       ToldMeter.integral($0, samples)
     }
     facts = MeterFacts(
