@@ -5,7 +5,7 @@ import Metering
 struct MeterReport {
   struct Row {
     let period: EnergyPeriod
-    let power: PowerCoverage.Summary
+    let peak: PowerPeak?
   }
 
   let meter: MeterIdentity
@@ -14,22 +14,52 @@ struct MeterReport {
   let rows: [Row]
   let conservation: Conservation
 
-  /// Whether every hour of the range is there.
-  var isComplete: Bool { conservation.hours > 0 && conservation.hoursMissing == 0 && conservation.holds }
+  /// Whether every hour of the range is known by registers, and all of them add up.
+  var isComplete: Bool {
+    let sure = conservation.counts[.measured] + conservation.counts[.manual] + conservation.counts[.elhub]
+    return conservation.hours > 0 && sure == conservation.hours && conservation.holds
+  }
 
-  /// - Parameter addSamples: gives every power sample of a span, in order of time.
-  init<Failure: Error>(
-    meter: MeterIdentity, ledger: EnergyLedger, range: ReportRange, step: ReportStep, zone: Zone,
-    addSamples: (inout PowerCoverage) throws(Failure) -> Void
-  ) throws(Failure) {
-    let periods = step.periods(of: ledger, in: range.shown, zone: zone)
-    let start = periods.first?.span.lowerBound ?? range.shown.lowerBound
-    var power = PowerCoverage(span: start..<(periods.last?.span.upperBound ?? start))
-    try addSamples(&power)
+  /// - Parameter rollups: of one meter, those of the range at least, in order of time.
+  init(
+    meter: MeterIdentity, ledger: EnergyLedger, range: ReportRange, step: ReportStep, zone: Zone, rollups: [Rollup]
+  ) {
+    var peaks = PowerPeaks(rollups)
     self.meter = meter
     self.step = step
     self.zone = zone
-    rows = periods.map { Row(period: $0, power: power.summary(of: $0.span)) }
+    rows = step.periods(of: ledger, in: range.shown, zone: zone).map { Row(period: $0, peak: peaks.peak(in: $0.span)) }
     conservation = ledger.conservation(in: range.counted)
+  }
+}
+
+/// The highest active power import in a span, and when it was.
+struct PowerPeak: Hashable {
+  /// W
+  let power: Int64
+  /// The first time, to the millisecond of the sample.
+  let time: UTCTime
+}
+
+/// Peaks of spans that follow one another.
+private struct PowerPeaks {
+  private let rollups: [Rollup]
+  private var place = 0
+
+  init(_ rollups: [Rollup]) {
+    self.rollups = rollups
+  }
+
+  /// The peak of a span that does not begin before the last one that was asked for.
+  mutating func peak(in span: Range<UTCTime>) -> PowerPeak? {
+    while place < rollups.count, rollups[place].quarter < span.lowerBound { place += 1 }
+    var highest: PowerPeak?
+    while place < rollups.count, rollups[place].quarter < span.upperBound {
+      if let power = rollups[place].activeImport?.high, let time = rollups[place].peakTime, power > highest?.power ?? .min {
+        highest = PowerPeak(power: power, time: time)
+      }
+      place += 1
+    }
+    return highest
   }
 }

@@ -48,11 +48,16 @@ struct ReportRequest {
     let range = ReportRange(
       range, boundaries: try log.snapshotSpan(of: meter.key), firstHeard: meter.firstSeen, lastHeard: meter.lastSeen)
     guard let range else { return nil }
-    let ledger = EnergyLedger(snapshots: try log.snapshots(of: meter.key, in: range.registers))
-    return try MeterReport(meter: meter.identity, ledger: ledger, range: range, step: step, zone: zone) { power in
-      try log.forEachPower(of: meter.key, in: power.samples) { time, watts, _ in
-        power.add(time, activePowerImport: watts)
-      }
-    }
+    let snapshots = try log.snapshots(of: meter.key, in: range.registers)
+    let facts = MeterFacts(
+      cadence: RegisterCadence.learned(from: snapshots), presence: [meter.firstSeen..<max(meter.firstSeen, meter.lastSeen)])
+    var ledger = EnergyLedger(snapshots: snapshots, facts: facts)
+    let spans = ledger.spansToDivide(in: range.shown) + [step.outline(of: range.shown, zone: zone)]
+    let start = spans.map(\.lowerBound).min() ?? range.shown.lowerBound
+    let end = spans.map(\.upperBound).max() ?? range.shown.upperBound
+    let rollups = try log.rollups(of: meter.key, in: start..<end)
+    ledger.profile = PowerProfile(rollups)
+    return MeterReport(
+      meter: meter.identity, ledger: ledger, range: range, step: step, zone: zone, rollups: rollups)
   }
 }

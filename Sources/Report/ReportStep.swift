@@ -14,6 +14,12 @@ enum ReportStep: Hashable {
     }
   }
 
+  /// From the start of the first row to the end of the last.
+  func outline(of range: Range<UTCTime>, zone: Zone) -> Range<UTCTime> {
+    let start = firstStart(from: range.lowerBound, zone: zone)
+    return start..<max(start, lastEnd(until: range.upperBound, zone: zone))
+  }
+
   /// The start of the first row of a report from `time` on.
   func firstStart(from time: UTCTime, zone: Zone) -> UTCTime {
     switch self {

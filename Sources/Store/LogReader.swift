@@ -126,10 +126,13 @@ package final class LogReader: Sendable {
     }
   }
 
-  /// The power samples of a meter in the span, in order of time: for short spans.
-  package func powerSamples(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [PowerSample] {
-    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
-    return try read { db in
+  /// Calls `body` with each power sample of a meter in the span, in order of time. No row is kept, so a year costs no
+  /// memory. `body` must not call this reader.
+  package func forEachPower(
+    of meter: Int64, in span: Range<UTCTime>, _ body: (PowerSample) -> Void
+  ) throws(StoreError) {
+    guard let keys = RowKey.range(of: meter, in: span) else { return }
+    try read { db in
       let statement = try RawStatement(
         db,
         sql: """
@@ -138,14 +141,12 @@ package final class LogReader: Sendable {
       defer { statement.reset() }
       try statement.bind(keys.lowerBound, at: 1)
       try statement.bind(keys.upperBound, at: 2)
-      var samples: [PowerSample] = []
       while try statement.step() {
-        samples.append(
+        body(
           PowerSample(
             time: RowKey.arrival(of: statement.column(0) ?? 0), activeImport: statement.column(1),
             activeExport: statement.column(2)))
       }
-      return samples
     }
   }
 

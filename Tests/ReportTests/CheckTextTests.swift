@@ -28,7 +28,7 @@ struct CheckTextTests {
     #expect(
       CheckText(report).lines == [
         "gap 2026-01-15 13:00–16:00 (3 hours): 0.400 kWh; it reaches out of the range and is not counted",
-        "3 hours, 2 missing, sum 0.100 kWh = register difference 0.100 kWh ✓",
+        "3 hours, 2 estimated, sum 0.100 kWh = register difference 0.100 kWh ✓",
       ])
     #expect(!report.isComplete)
   }
@@ -63,6 +63,6 @@ struct CheckTextTests {
     ).lines
     #expect(lines.count == 12)
     #expect(lines[10] == "and 5 more gaps")
-    #expect(lines[11] == "30 hours, 30 missing, sum 0.000 kWh + 0.150 kWh in gaps = register difference 0.150 kWh ✓")
+    #expect(lines[11] == "30 hours, 30 estimated, sum 0.000 kWh + 0.150 kWh in gaps = register difference 0.150 kWh ✓")
   }
 }

@@ -55,7 +55,7 @@ struct CommandTests {
       #expect(
         found.messages == """
           meter 7359992890941742: gap 2026-10-25 03:00–05:00 (2 hours): 4.240 kWh
-          meter 7359992890941742: 5 hours, 2 missing, sum 3.570 kWh + 4.240 kWh in gaps = register difference 7.810 kWh ✓
+          meter 7359992890941742: 5 hours, 2 estimated, sum 3.570 kWh + 4.240 kWh in gaps = register difference 7.810 kWh ✓
 
           """)
     }

@@ -37,13 +37,13 @@ struct FormatTests {
       7359992890941742,2026-10-24T23:00:00Z,2026-10-25T00:00:00Z,2026-10-25T01:00:00+02:00,1.230,0.000,109552.250,\
       109553.480,0.000,0.000,,0.000,measured
       7359992890941742,2026-10-25T00:00:00Z,2026-10-25T01:00:00Z,2026-10-25T02:00:00+02:00,2.340,0.000,109553.480,\
-      109555.820,0.000,0.000,2410,1.000,measured
+      109555.820,0.000,0.000,2410,0.997,measured
       7359992890941742,2026-10-25T01:00:00Z,2026-10-25T02:00:00Z,2026-10-25T02:00:00+01:00,0.000,0.000,109555.820,\
       109555.820,0.000,0.000,,0.000,measured
-      7359992890941742,2026-10-25T02:00:00Z,2026-10-25T03:00:00Z,2026-10-25T03:00:00+01:00,,,109555.820,,0.000,,,0.000,\
-      missing
-      7359992890941742,2026-10-25T03:00:00Z,2026-10-25T04:00:00Z,2026-10-25T04:00:00+01:00,,,,109560.060,,0.000,,0.000,\
-      missing
+      7359992890941742,2026-10-25T02:00:00Z,2026-10-25T03:00:00Z,2026-10-25T03:00:00+01:00,2.120,0.000,109555.820,,0.000,,,\
+      0.000,even
+      7359992890941742,2026-10-25T03:00:00Z,2026-10-25T04:00:00Z,2026-10-25T04:00:00+01:00,2.120,0.000,,109560.060,,0.000,,\
+      0.000,even
 
       """
     #expect(text == expected)
@@ -54,8 +54,8 @@ struct FormatTests {
     let expected = """
       meter,start_utc,end_utc,start_local,import_kwh,export_kwh,import_start_kwh,import_end_kwh,export_start_kwh,\
       export_end_kwh,max_w,coverage,quality,hours_expected,hours_measured,estimated_kwh
-      7359992890941742,2026-10-24T22:00:00Z,2026-10-25T23:00:00Z,2026-10-25T00:00:00+02:00,,,,,,,2410,0.040,missing,25,3,\
-      0.000
+      7359992890941742,2026-10-24T22:00:00Z,2026-10-25T23:00:00Z,2026-10-25T00:00:00+02:00,,,,,,,2410,0.039,missing,25,3,\
+      4.240
 
       """
     #expect(text == expected)
@@ -68,14 +68,14 @@ struct FormatTests {
         + "Maks W;Dekning;Måler;Kvalitet",
       "25.10.2026 01:00;25.10.2026 02:00;UTC+02:00;1,230;0,000;109552,250;109553,480;0,000;0,000;;0,000;"
         + "\"=\"\"7359992890941742\"\"\";measured",
-      "25.10.2026 02:00;25.10.2026 02:00;UTC+02:00;2,340;0,000;109553,480;109555,820;0,000;0,000;2410;1,000;"
+      "25.10.2026 02:00;25.10.2026 02:00;UTC+02:00;2,340;0,000;109553,480;109555,820;0,000;0,000;2410;0,997;"
         + "\"=\"\"7359992890941742\"\"\";measured",
       "25.10.2026 02:00;25.10.2026 03:00;UTC+01:00;0,000;0,000;109555,820;109555,820;0,000;0,000;;0,000;"
         + "\"=\"\"7359992890941742\"\"\";measured",
-      "25.10.2026 03:00;25.10.2026 04:00;UTC+01:00;;;109555,820;;0,000;;;0,000;"
-        + "\"=\"\"7359992890941742\"\"\";missing",
-      "25.10.2026 04:00;25.10.2026 05:00;UTC+01:00;;;;109560,060;;0,000;;0,000;"
-        + "\"=\"\"7359992890941742\"\"\";missing",
+      "25.10.2026 03:00;25.10.2026 04:00;UTC+01:00;2,120;0,000;109555,820;;0,000;;;0,000;"
+        + "\"=\"\"7359992890941742\"\"\";even",
+      "25.10.2026 04:00;25.10.2026 05:00;UTC+01:00;2,120;0,000;;109560,060;;0,000;;0,000;"
+        + "\"=\"\"7359992890941742\"\"\";even",
       "",
     ].joined(separator: "\r\n")
     #expect(Array(text.utf8) == Array(expected.utf8))
@@ -105,10 +105,10 @@ struct FormatTests {
         {"meter":"7359992890941742","start_utc":"2026-10-25T00:00:00Z","end_utc":"2026-10-25T01:00:00Z",\
         "start_local":"2026-10-25T02:00:00+02:00","import_wh":2340,"export_wh":0,"reactive_import_varh":null,\
         "reactive_export_varh":null,"import_start_wh":109553480,"import_end_wh":109555820,"export_start_wh":0,\
-        "export_end_wh":0,"max_w":2410,"max_w_utc":"2026-10-25T00:30:00Z","coverage":1.000,"quality":"measured"}
+        "export_end_wh":0,"max_w":2410,"max_w_utc":"2026-10-25T00:30:00Z","coverage":0.997,"quality":"measured"}
         """)
-    #expect(lines[3].contains(#""import_wh":null,"export_wh":null"#))
-    #expect(lines[3].contains(#""max_w":null,"max_w_utc":null,"coverage":0.000,"quality":"missing""#))
+    #expect(lines[3].contains(#""import_wh":2120,"export_wh":0,"reactive_import_varh":null"#))
+    #expect(lines[3].contains(#""max_w":null,"max_w_utc":null,"coverage":0.000,"quality":"even""#))
     let day = json([try Night.report(.day)])
     #expect(
       day.hasSuffix(
@@ -122,13 +122,13 @@ struct FormatTests {
 
       Hour                     Import kWh  Max W  Coverage  Quality
       2026-10-25 01:00              1.230      –     0.0 %  measured  ██████████▌
-      2026-10-25 02:00 +02:00       2.340   2410   100.0 %  measured  ████████████████████
+      2026-10-25 02:00 +02:00       2.340   2410    99.7 %  measured  ████████████████████
       2026-10-25 02:00 +01:00       0.000      –     0.0 %  measured
-      2026-10-25 03:00                  –      –     0.0 %  missing
-      2026-10-25 04:00                  –      –     0.0 %  missing
+      2026-10-25 03:00              2.120      –     0.0 %  even      ██████████████████
+      2026-10-25 04:00              2.120      –     0.0 %  even      ██████████████████
 
       gap 2026-10-25 03:00–05:00 (2 hours): 4.240 kWh
-      5 hours, 2 missing, sum 3.570 kWh + 4.240 kWh in gaps = register difference 7.810 kWh ✓
+      5 hours, 2 estimated, sum 3.570 kWh + 4.240 kWh in gaps = register difference 7.810 kWh ✓
 
       """
     #expect(table([try Night.report()]) == expected)
@@ -150,7 +150,7 @@ struct FormatTests {
 
       gap 2026-03-29 00:00+01:00 to 2026-03-30 00:00+02:00 (23 hours): 23.000 kWh, export 1.000 kWh
       gap 2026-03-30 00:00–12:00 (12 hours): 1.000 kWh
-      35 hours, 35 missing, sum 0.000 kWh + 24.000 kWh in gaps = register difference 24.000 kWh ✓; \
+      35 hours, 35 estimated, sum 0.000 kWh + 24.000 kWh in gaps = register difference 24.000 kWh ✓; \
       export 0.000 kWh + 1.000 kWh in gaps = register difference 1.000 kWh ✓
 
       """

@@ -53,14 +53,14 @@ func story(
   _ registers: String, _ range: Range<UTCTime>, _ step: ReportStep = .hour,
   meter: MeterIdentity = MeterIdentity(id: "1", maker: .kaifa), samples: [(UTCTime, Int64?)] = []
 ) throws -> MeterReport {
-  let ledger = EnergyLedger(snapshots: readings(registers))
+  let rollups = Rollup.rollups(
+    of: samples.map { RollupSample(power: PowerSample(time: $0, activeImport: $1, activeExport: nil)) })
+  let ledger = EnergyLedger(snapshots: readings(registers), profile: PowerProfile(rollups))
   let request = try ReportRange.Request(
     from: .instant(range.lowerBound), to: .instant(range.upperBound), step: .hour, zone: oslo)
   let whole = ReportRange(request, boundaries: nil, firstHeard: range.lowerBound, lastHeard: range.upperBound)
   guard let whole else { preconditionFailure("an empty range") }
-  return MeterReport(meter: meter, ledger: ledger, range: whole, step: step, zone: oslo) { power in
-    for (time, value) in samples { power.add(time, activePowerImport: value) }
-  }
+  return MeterReport(meter: meter, ledger: ledger, range: whole, step: step, zone: oslo, rollups: rollups)
 }
 
 /// A reading for each line: boundary, import and if needed export in Wh. Each arrives ten seconds after its boundary.

@@ -1,3 +1,4 @@
+import Energy
 import Foundation
 import GRDB
 import Metering
@@ -26,8 +27,8 @@ import Testing
       let reader = try LogReader(path: path)
       var seen: [Int64?] = []
       var appended: [AppendResult?] = []
-      try reader.forEachPower(of: 1, in: one..<one + .hour) { _, importW, _ in
-        seen.append(importW)
+      try reader.forEachPower(of: 1, in: one..<one + .hour) { sample in
+        seen.append(sample.activeImport)
         if seen.count == 50 {
           appended.append(try? writer.append(LogWriter.Batch([power(-1, at: 60_000)])))
           writer.checkpoint()
@@ -47,8 +48,7 @@ import Testing
         LogWriter.Batch([power(4, at: 4000), power(1, at: 1000), export, phases, power(0, at: 0)]))
       var rows: [[Int64?]] = []
       try LogReader(path: path).forEachPower(of: 1, in: one + .seconds(1)..<one + .seconds(4)) {
-        time, importW, exportW in
-        rows.append([(time - one).milliseconds, importW, exportW])
+        rows.append([($0.time - one).milliseconds, $0.activeImport, $0.activeExport])
       }
       #expect(rows == [[1000, 1, nil], [2000, nil, 7]])
     }

@@ -33,7 +33,10 @@ struct CheckText {
 
   private var sumLine: String {
     let hours = check.hours == 1 ? "1 hour" : "\(check.hours) hours"
-    let missing = check.hoursMissing > 0 ? ", \(check.hoursMissing) missing" : ""
+    let estimates = Quality.allCases.filter(\.isEstimate).reduce(0) { $0 + check.counts[$1] }
+    let estimated = estimates > 0 ? ", \(estimates) estimated" : ""
+    let corrected = check.counts[.manual] > 0 ? ", \(check.counts[.manual]) corrected" : ""
+    let missing = estimated + corrected + (check.hoursMissing > 0 ? ", \(check.hoursMissing) missing" : "")
     var sums: [String] = []
     if let sum = check.activeImport { sums.append("sum \(text(sum))") }
     if let sum = check.activeExport, sum.registers > 0 || check.activeImport == nil {

@@ -69,8 +69,8 @@ extension Column {
   ]
 
   static let power = [
-    Column("max_w", nb: "Maks W", sv: "Max W", en: "Max W") { .integer($1.power.maxImport) },
-    Column("coverage", nb: "Dekning", sv: "Täckning", en: "Coverage") { .share($1.power.coverage) },
+    Column("max_w", nb: "Maks W", sv: "Max W", en: "Max W") { .integer($1.peak?.power) },
+    Column("coverage", nb: "Dekning", sv: "Täckning", en: "Coverage") { .share($1.period.coverage) },
   ]
 
   static let quality = Column("quality", nb: "Kvalitet", sv: "Kvalitet", en: "Quality") {
@@ -83,7 +83,8 @@ extension Column {
     Column("hours_measured", nb: "Målte timer", sv: "Uppmätta timmar", en: "Hours measured") {
       .integer(Int64($1.period.hoursMeasured))
     },
-    // A register difference is measured, however many hours it spans: nothing is estimated.
-    Column("estimated_kwh", nb: "Beregnet kWh", sv: "Beräknad kWh", en: "Estimated kWh") { _, _ in .kilowattHours(0) },
+    Column("estimated_kwh", nb: "Beregnet kWh", sv: "Beräknad kWh", en: "Estimated kWh") {
+      .kilowattHours($1.period.estimated.activeImport)
+    },
   ]
 }

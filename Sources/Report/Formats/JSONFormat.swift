@@ -27,9 +27,9 @@ struct JSONFormat {
       ("import_end_wh", number(period.end.activeImport)),
       ("export_start_wh", number(period.start.activeExport)),
       ("export_end_wh", number(period.end.activeExport)),
-      ("max_w", number(row.power.maxImport)),
-      ("max_w_utc", row.power.maxImportTime.map { jsonText($0.iso8601) } ?? "null"),
-      ("coverage", decimalText(Int64(row.power.coverage), decimals: 3)),
+      ("max_w", number(row.peak?.power)),
+      ("max_w_utc", row.peak.map { jsonText($0.time.iso8601) } ?? "null"),
+      ("coverage", decimalText(Int64(period.coverage), decimals: 3)),
       ("quality", jsonText(period.quality.rawValue)),
     ]
     guard report.step != .hour else { return members }

@@ -45,8 +45,8 @@ struct TableFormat {
         let period = row.period
         var cells = [Cell(text: label(period.span.lowerBound, report)), number(kWh(period.energy.activeImport))]
         if showsExport { cells.append(number(kWh(period.energy.activeExport))) }
-        cells.append(number(row.power.maxImport.map { String($0) }))
-        cells.append(number("\(decimalText(Int64(row.power.coverage), decimals: 1)) %"))
+        cells.append(number(row.peak.map { String($0.power) }))
+        cells.append(number("\(decimalText(Int64(period.coverage), decimals: 1)) %"))
         if isLong { cells.append(number("\(period.hoursMeasured)/\(period.hoursExpected)")) }
         cells.append(Cell(text: period.quality.rawValue))
         cells.append(Cell(text: note(period, largest: largest)))
