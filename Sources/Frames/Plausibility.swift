@@ -24,7 +24,7 @@ package struct Plausibility: Sendable {
   /// Forms of lists that are remembered: a port carries three or four.
   private static let mostForms = 64
   private static let mostDoubted = 8
-  private static let sampling = 64
+  private static let sampling = 61
   /// So many lists with the same invoke id make it a habit.
   fileprivate static let habit = 8
 
@@ -59,29 +59,27 @@ package struct Plausibility: Sendable {
   /// What was doubted last, of a few forms.
   private var doubted: [Heard] = []
   private var watched = 0
-  /// The templates of what was heard, which keeps them alive, and how many lists each has read.
-  private var familiar: [(template: ObjectIdentifier, lists: Int)] = []
+  private var looked = 0
+  private var passed = 0
 
   package init() {}
 
   /// Octets went by that were refused, or belong to nothing.
   package mutating func noteDamage() { watched = Plausibility.watch }
 
-  /// Whether a list needs no look, by the template that read it: on a quiet line one of 64 of each form is enough to know
-  /// where its numbers stand.
-  mutating func passes(_ template: ListTemplate?) -> Bool {
-    guard watched == 0, let template else { return false }
-    for place in familiar.indices where familiar[place].template == ObjectIdentifier(template) {
-      familiar[place].lists += 1
-      return familiar[place].lists % Plausibility.sampling != 0
-    }
-    return false
+  /// Whether a list needs no look. On a quiet line, once the meter's habits are known, one of 61 that are of a known form is
+  /// enough to know where the numbers stand; 61, because no meter's lists come round in so many.
+  mutating func passes(isFamiliar: Bool) -> Bool {
+    guard watched == 0, isFamiliar, looked >= Plausibility.sampling else { return false }
+    passed = passed < Plausibility.sampling ? passed + 1 : 1
+    return passed < Plausibility.sampling
   }
 
   /// Nil when the list, read from `body`, is believed; it is then what the next ones are compared with.
   mutating func doubt(_ list: MeterList, _ signs: Signs, body: Span<UInt8>, arrival: UTCTime) -> Doubt? {
     // What has no check is nothing to compare others with, and is judged elsewhere (`P1CheckHabit`).
     guard list.isChecked else { return nil }
+    if looked < Plausibility.sampling { looked += 1 }
     let place = heard.firstIndex { $0.isLike(list, signs, body: body) }
     if watched > 0 {
       watched -= 1
@@ -102,14 +100,9 @@ package struct Plausibility: Sendable {
       }
     }
     if let place {
-      if heard[place].signs.template !== signs.template { familiar.removeAll(keepingCapacity: true) }
       heard[place].take(list, signs, arrival: arrival)
     } else {
       keep(list, signs, arrival: arrival)
-    }
-    if let template = signs.template.map(ObjectIdentifier.init), !familiar.contains(where: { $0.template == template })
-    {
-      familiar.append((template, 0))
     }
     return nil
   }
@@ -128,7 +121,6 @@ package struct Plausibility: Sendable {
     if heard.count < Plausibility.mostForms {
       heard.append(new)
     } else {
-      familiar.removeAll(keepingCapacity: true)
       heard[oldest] = new
       oldest = (oldest + 1) % Plausibility.mostForms
     }

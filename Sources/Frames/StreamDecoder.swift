@@ -48,19 +48,20 @@ package struct StreamDecoder: Sendable {
   private var place = Place.frame
   private var bare: [UInt8] = []
   private var arrival = UTCTime(milliseconds: 0)
-  private var plausibility: Plausibility?
+  private var plausibility = Plausibility()
+  private let isOneStream: Bool
 
   /// Where the octets of a message stand: in the frame itself, joined from HDLC segments, M-Bus parts or blocks, or bare.
   private enum Place: Sendable { case frame, segments, parts, blocks, bare }
 
   /// - Parameters:
   ///   - keepsNodes: see `ListDecoder`.
-  ///   - plausibility: the second check, for the stream of one port; nil for messages of many meters put together.
+  ///   - isOneStream: false for messages of many meters put together, which are not to be compared with each other.
   package init(
     manufacturer: Manufacturer = .auto, decryptor: APDUDecryptor = APDUDecryptor(), keepsNodes: Bool = false,
-    plausibility: Plausibility? = Plausibility()
+    isOneStream: Bool = true
   ) {
-    self.plausibility = plausibility
+    self.isOneStream = isOneStream
     message = MessageDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: keepsNodes)
   }
 
@@ -171,11 +172,11 @@ package struct StreamDecoder: Sendable {
     switch event {
     case .noise(let offset, let count):
       forgetParts()
-      plausibility?.noteDamage()
+      plausibility.noteDamage()
       return .noise(streamOffset: offset, count: count)
     case .reject(let fault, let offset, let count):
       forgetParts()
-      plausibility?.noteDamage()
+      plausibility.noteDamage()
       span = offset..<(offset + Int64(count))
       let start = Int(offset - deframer.bufferOffset)
       return refuse(.framing, fault.description, deframer.buffer[start..<(start + count)])
@@ -247,7 +248,7 @@ package struct StreamDecoder: Sendable {
   }
 
   private mutating func doubt(_ octets: Span<UInt8>, in range: Range<Int>) -> Doubt? {
-    if plausibility == nil || plausibility?.passes(message.lists.template) == true { return nil }
+    guard isOneStream, !plausibility.passes(isFamiliar: message.lists.isFamiliar) else { return nil }
     let carrier: Plausibility.Carrier =
       switch form {
       case .telegram: .telegram
@@ -256,11 +257,11 @@ package struct StreamDecoder: Sendable {
       }
     var signs = Plausibility.Signs(carrier: carrier)
     guard message.protection == nil, let notification = message.notification else {
-      return plausibility?.doubt(message.list, signs, body: Span(), arrival: arrival)
+      return plausibility.doubt(message.list, signs, body: Span(), arrival: arrival)
     }
     signs.invokeID = notification.invokeID
     signs.template = message.lists.template
-    return plausibility?.doubt(message.list, signs, body: octets.extracting(notification.body), arrival: arrival)
+    return plausibility.doubt(message.list, signs, body: octets.extracting(notification.body), arrival: arrival)
   }
 
   private func refuse(_ stage: Reject.Stage, _ reason: String, _ octets: ArraySlice<UInt8>) -> Event {

@@ -28,12 +28,12 @@ struct Heard: Hashable {
 
   /// Feeds the reads one after the other, `interval` apart, then ends the input.
   ///
-  /// `plausibility`: the fixtures are messages of many meters, of every year, so that the second check would doubt them.
+  /// `isOneStream`: the fixtures are messages of many meters, of every year, so that the second check would doubt them.
   init(
     _ reads: [[UInt8]], interval: TimeSpan = .zero, manufacturer: Manufacturer = .auto,
-    plausibility: Plausibility? = nil
+    isOneStream: Bool = false
   ) {
-    var decoder = StreamDecoder(manufacturer: manufacturer, plausibility: plausibility)
+    var decoder = StreamDecoder(manufacturer: manufacturer, isOneStream: isOneStream)
     var arrival = UTCTime(milliseconds: 0)
     for read in reads {
       decoder.append(read.span, arrival: arrival)

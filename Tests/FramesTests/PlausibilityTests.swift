@@ -29,9 +29,9 @@ struct PlausibilityTests {
 
   /// The powers that are believed of these messages, sent 2 s apart, and why others are not.
   private func hear(
-    _ messages: [[UInt8]], plausibility: Plausibility? = Plausibility()
+    _ messages: [[UInt8]], isOneStream: Bool = true
   ) -> (powers: [Int64?], reasons: [String]) {
-    var decoder = StreamDecoder(plausibility: plausibility)
+    var decoder = StreamDecoder(isOneStream: isOneStream)
     var powers: [Int64?] = []
     var reasons: [String] = []
     for (index, message) in messages.enumerated() {
@@ -159,6 +159,6 @@ struct PlausibilityTests {
 
   @Test("a decoder for messages of many meters doubts nothing")
   func switchedOff() {
-    #expect(hear([Self.aidon(7), Self.damage, Self.aidon(8, scaler: 1)], plausibility: nil).powers == [7, 80])
+    #expect(hear([Self.aidon(7), Self.damage, Self.aidon(8, scaler: 1)], isOneStream: false).powers == [7, 80])
   }
 }

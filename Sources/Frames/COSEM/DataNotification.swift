@@ -31,7 +31,7 @@ package struct DataNotification: Hashable, Sendable {
     }
     guard octets[place] == DataNotification.tag else { throw APDUError(.otherTag(octets[place]), at: place) }
     guard place + 5 < end else { throw APDUError(.truncated, at: range.lowerBound) }
-    invokeID = (1...4).reduce(0) { $0 << 8 | UInt32(octets[place + $1]) }
+    invokeID = UInt32(bigEndian: octets.bytes.unsafeLoadUnaligned(fromByteOffset: place + 1, as: UInt32.self))
     place += 5
     place += try DataNotification.prefix(octets, at: place, end: end, clock: &clock, clockOffset: &clockOffset)
     guard place < end else { throw APDUError(.truncated, at: range.lowerBound) }

@@ -63,7 +63,8 @@ package struct ListDecoder: Sendable {
   package mutating func decode(
     _ octets: Span<UInt8>, in range: Range<Int>, into list: inout MeterList
   ) throws(ListDecodingError) {
-    if readByTemplate(octets, in: range, into: &list) { return }
+    isFamiliar = readByTemplate(octets, in: range, into: &list)
+    if isFamiliar { return }
     do { try reader.read(octets, in: range) } catch { throw .body(error) }
     items.removeAll(keepingCapacity: true)
     layout = try chooseLayout(octets)
@@ -84,6 +85,9 @@ package struct ListDecoder: Sendable {
     } catch { throw .list(error) }
     if usesTemplates { keepTemplate(of: list, octets, in: range) }
   }
+
+  /// Whether the last list was read by the template of one before it.
+  private(set) var isFamiliar = false
 
   /// The form of the last list; nil when none was made of it.
   var template: ListTemplate? { current.map { templates[$0].template } }

@@ -24,7 +24,7 @@ struct DecodeEvents {
 
   init(manufacturer: Manufacturer, decryptor: APDUDecryptor = APDUDecryptor()) {
     // What people decode by hand may come from many meters: nothing is compared with what came before.
-    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true, plausibility: nil)
+    stream = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor, keepsNodes: true, isOneStream: false)
   }
 
   /// Takes one line or read.
