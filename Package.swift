@@ -67,7 +67,10 @@ let package = Package(
       name: "Accuracy", dependencies: ["Energy", "Simulator", "Metering", arguments], path: "Tests/Accuracy",
       swiftSettings: rules),
     tests(
-      "StoreTests", ["Store", "Energy", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+      "StoreTests",
+      [
+        "Store", "Energy", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("SimulatorTests", ["Simulator", "SimulatorCommand", "Frames", "Metering", "TestSupport"]),
     tests(
       "LoggerTests",

@@ -13,7 +13,7 @@ struct LoggerCommand: ParsableCommand {
       Data goes to standard output, messages to standard error.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, ReplayCommand.self, DecodeCommand.self, RecordCommand.self])
+    subcommands: [RunCommand.self, ReplayCommand.self, DecodeCommand.self, RecordCommand.self, CheckCommand.self])
 
   static func main() {
     do {

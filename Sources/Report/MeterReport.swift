@@ -55,7 +55,8 @@ private struct PowerPeaks {
     while place < rollups.count, rollups[place].quarter < span.lowerBound { place += 1 }
     var highest: PowerPeak?
     while place < rollups.count, rollups[place].quarter < span.upperBound {
-      if let power = rollups[place].activeImport?.high, let time = rollups[place].peakTime, power > highest?.power ?? .min {
+      let rollup = rollups[place]
+      if let power = rollup.activeImport?.high, let time = rollup.peakTime, power > highest?.power ?? .min {
         highest = PowerPeak(power: power, time: time)
       }
       place += 1

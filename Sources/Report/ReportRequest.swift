@@ -49,8 +49,8 @@ struct ReportRequest {
       range, boundaries: try log.snapshotSpan(of: meter.key), firstHeard: meter.firstSeen, lastHeard: meter.lastSeen)
     guard let range else { return nil }
     let snapshots = try log.snapshots(of: meter.key, in: range.registers)
-    let facts = MeterFacts(
-      cadence: RegisterCadence.learned(from: snapshots), presence: [meter.firstSeen..<max(meter.firstSeen, meter.lastSeen)])
+    let presence = meter.firstSeen..<max(meter.firstSeen, meter.lastSeen)
+    let facts = MeterFacts(cadence: RegisterCadence.learned(from: snapshots), presence: [presence])
     var ledger = EnergyLedger(snapshots: snapshots, facts: facts)
     let spans = ledger.spansToDivide(in: range.shown) + [step.outline(of: range.shown, zone: zone)]
     let start = spans.map(\.lowerBound).min() ?? range.shown.lowerBound

@@ -174,6 +174,11 @@ package final class LogReader: Sendable {
     }
   }
 
+  /// What SQLite's own check finds wrong with the file; empty when it finds nothing. It reads all of the file.
+  package func integrityFaults() throws(StoreError) -> [String] {
+    try read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" } }
+  }
+
   /// All rejects that are kept, oldest first.
   package func rejects() throws(StoreError) -> [(input: String, reject: Reject)] {
     try read { db in try RejectTable.all(db, path: file.path) }
