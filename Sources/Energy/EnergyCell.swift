@@ -52,7 +52,7 @@ struct CellReader {
     let span = start..<start + .hour
     return EnergyCell(
       energy: energy.multiplied(by: ledger.facts.ratio(at: start)),
-      quality: ledger.facts.hasEdge(in: span) ? .partial : .measured, fromRegisters: energy, reach: span)
+      quality: .measured, fromRegisters: energy, reach: span)
   }
 
   /// The four quarters of the hour that begins at `start`, not before the one read last.
