@@ -21,7 +21,7 @@ struct DecodeBench {
       (
         "octets to lists",
         { () -> Double? in
-          let (seconds, allocations) = try Self.decode(stream, frames: frames)
+          let (seconds, allocations) = try decodeStream(stream, messages: frames, adding: .activePowerImport)
           allocated = allocations
           return seconds
         }
@@ -72,29 +72,6 @@ struct DecodeBench {
       .voltageL3: (225 + upTo(15)) * 1000, .activeEnergyImport: upTo(100_000_000) * 10, .activeEnergyExport: 0,
       .reactiveEnergyImport: 0, .reactiveEnergyExport: upTo(1_000_000) * 10,
     ]
-  }
-
-  private static func decode(_ stream: [UInt8], frames: Int) throws -> (seconds: Double, allocations: Double) {
-    var counter = AllocationCounter(warmAfter: frames / 10)
-    let start = now()
-    var decoder = StreamDecoder()
-    var lists = 0
-    var sum: Int64 = 0
-    var place = 0
-    while place < stream.count {
-      let end = min(place + 65_536, stream.count)
-      decoder.append(stream.span.extracting(place..<end), arrival: UTCTime(milliseconds: 0))
-      while let event = decoder.next() {
-        guard case .list = event else { continue }
-        lists += 1
-        counter.note(lists)
-        sum += decoder.message.list.readings[.activePowerImport] ?? 0
-      }
-      place = end
-    }
-    let seconds = now() - start
-    guard lists == frames, sum > 0 else { throw BenchFailure(text: "\(lists) of \(frames) frames decoded") }
-    return (seconds, counter.each(lists))
   }
 
   private static func checkOnly(_ stream: [UInt8]) -> Double {

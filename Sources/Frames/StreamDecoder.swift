@@ -40,6 +40,15 @@ package struct StreamDecoder: Sendable {
     case frame(HDLCFrame)
     case telegram(P1Telegram)
     case longFrame(MBusFrame)
+
+    /// Its octets, in those that hold it.
+    package var octets: Range<Int> {
+      switch self {
+      case .frame(let frame): frame.octets
+      case .telegram(let telegram): telegram.octets
+      case .longFrame(let frame): frame.octets
+      }
+    }
   }
 
   private var segments = SegmentAssembler()
@@ -81,24 +90,14 @@ package struct StreamDecoder: Sendable {
 
   /// The octets of the last message: its frame without the closing flag, or what its parts were joined into.
   package var lastOctets: ArraySlice<UInt8> {
-    guard place == .frame else { return messageOctets[...] }
-    return switch form {
-    case .frame(let frame): deframer.frameOctets[frame.octets]
-    case .telegram(let telegram): deframer.frameOctets[telegram.octets]
-    case .longFrame(let frame): deframer.frameOctets[frame.octets]
-    case nil: []
-    }
+    guard place == .frame, let form else { return messageOctets[...] }
+    return deframer.frameOctets[form.octets]
   }
 
   /// Where the octets begin from which people count, in the octets that hold the last message: its frame, or itself.
   package var messageStart: Int {
-    guard place == .frame, message.protection == nil else { return 0 }
-    return switch form {
-    case .frame(let frame): frame.start
-    case .telegram(let telegram): telegram.octets.lowerBound
-    case .longFrame(let frame): frame.start
-    case nil: 0
-    }
+    guard place == .frame, message.protection == nil, let form else { return 0 }
+    return form.octets.lowerBound
   }
 
   package mutating func append(_ octets: Span<UInt8>, arrival: UTCTime) {
