@@ -21,7 +21,7 @@ struct ReportBench {
   }
 
   private static func fill(_ path: String) throws -> (Int64, Range<UTCTime>) {
-    let writer = try LogWriter(path: path)
+    let writer = try LogWriter(path: path, zone: oslo)
     let start = UTCTime(seconds: 1_767_225_600)
     let meter = try writer.meterKey(
       for: MeterIdentity(id: "7359992000000033", maker: .aidon), input: "main", seen: start)

@@ -10,24 +10,21 @@ package struct Conservation: Hashable, Sendable {
     package let hours: Int64
     /// Of the hours that divide what went in gaps.
     package let gaps: Int64
-    /// Of all quarters; nil when they were not asked for.
-    package let quarters: Int64?
-    /// The last register less the first, of each unbroken series in the range.
+    /// The last register less the first, of each unbroken run of such hours.
     package let registers: Int64
 
-    package init(hours: Int64, gaps: Int64, quarters: Int64? = nil, registers: Int64) {
+    package init(hours: Int64, gaps: Int64, registers: Int64) {
       self.hours = hours
       self.gaps = gaps
-      self.quarters = quarters
       self.registers = registers
     }
 
-    package var holds: Bool { hours + gaps == registers && (quarters ?? registers) == registers }
+    package var holds: Bool { hours + gaps == registers }
   }
 
   /// The hours of the range, by quality.
   package let counts: QualityCounts
-  /// Nil when the range holds no two boundaries that show this direction.
+  /// Nil when the range holds no two registers that show this direction.
   package let activeImport: Sum?
   package let activeExport: Sum?
   /// The blocks in the range that are longer than an hour or of unknown energy.
@@ -47,80 +44,139 @@ package struct Conservation: Hashable, Sendable {
   package var holds: Bool { activeImport?.holds != false && activeExport?.holds != false }
 }
 
-extension EnergyLedger {
-  /// Adds up the hours in `range`, and if asked for its quarters, and compares them with what the registers say.
-  package func conservation(in range: Range<UTCTime>, quarters: Bool = false) -> Conservation {
+extension LedgerBook {
+  /// Adds up the hours in `range` and compares them with what the registers say at the ends.
+  ///
+  /// For gaps that reach over an end of the range, the book should have all of their hours.
+  package func conservation(in range: Range<UTCTime>) -> Conservation {
     let range = range.wholeHours
-    var parts = Parts()
-    var byQuarters = Energies.zero
-    var counts = QualityCounts()
-    var hours = CellReader(self, from: range.lowerBound)
-    var quarterReader = hours
-    for index in 0..<range.hourCount {
-      let start = range.lowerBound + .hour * Int64(index)
-      let cell = hours.hour(start)
-      counts[cell.quality] += 1
-      parts.add(cell, in: start..<start + .hour)
-      guard quarters else { continue }
-      for quarter in quarterReader.quarters(of: start) { byQuarters = byQuarters.adding(known: quarter.fromRegisters) }
+    let inside = entries(in: range)
+    var imports = DirectionSum(\.activeImport)
+    var exports = DirectionSum(\.activeExport)
+    for run in runs(of: inside, in: range) {
+      imports.add(run)
+      exports.add(run)
     }
-    let blocks = blockIndices(touching: range)
-    let inside = blocks.filter { range.lowerBound <= knots[$0].time && knots[$0 + 1].time <= range.upperBound }
-    let over = blocks.filter { knots[$0].time < range.lowerBound || range.upperBound < knots[$0 + 1].time }.map(block)
-    // What a gap over the end leaves in the range is no difference of registers in it.
-    let outside = over.reduce(Energies.zero) { $0.adding(known: share(of: $1, in: range)) }
-    let known = knots[knots.partitioningIndex { $0.time >= range.lowerBound }...].prefix { $0.time <= range.upperBound }
-
-    func sum(_ value: (Energies) -> Int64?) -> Conservation.Sum? {
-      guard let registers = registerDifference(known, value) else { return nil }
-      let crossing = value(outside) ?? 0
-      return Conservation.Sum(
-        hours: value(parts.measured) ?? 0, gaps: (value(parts.divided) ?? 0) - crossing,
-        quarters: quarters ? (value(byQuarters) ?? 0) - crossing : nil, registers: registers)
+    let blocks = gapBlocks(touching: range)
+    func isInside(_ block: EnergyBlock) -> Bool {
+      range.lowerBound <= block.span.lowerBound && block.span.upperBound <= range.upperBound
     }
     return Conservation(
-      counts: counts, activeImport: sum(\.activeImport), activeExport: sum(\.activeExport),
-      gaps: inside.map(block).filter { $0.span.hourCount > 1 || !$0.energy.isKnown },
-      crossing: over, corrections: Array(corrections.within(range)))
+      counts: period(range).counts, activeImport: imports.sum, activeExport: exports.sum,
+      gaps: blocks.filter(isInside), crossing: blocks.filter { !isInside($0) },
+      corrections: Array(corrections.within(range)))
   }
 
-  /// What the hours of cells have of registers.
-  private struct Parts {
-    var measured = Energies.zero
-    var divided = Energies.zero
+  /// Hours that follow one another, all of them from registers, none with a part of a gap that reaches out of them.
+  private func runs(of entries: ArraySlice<LedgerEntry>, in range: Range<UTCTime>) -> [ArraySlice<LedgerEntry>] {
+    var runs: [ArraySlice<LedgerEntry>] = []
+    var first = entries.startIndex
+    func close(_ end: Int) {
+      var run = entries[first..<end]
+      run = run.drop { $0.reach.lowerBound < $0.hour }
+      while let last = run.last, last.reach.upperBound > last.span.upperBound { run.removeLast() }
+      if !run.isEmpty { runs.append(run) }
+    }
+    for index in entries.indices {
+      if index > first, entries[index - 1].span.upperBound != entries[index].hour {
+        close(index)
+        first = index
+      }
+      if !entries[index].isFromRegisters {
+        close(index)
+        first = index + 1
+      }
+    }
+    close(entries.endIndex)
+    return runs
+  }
 
-    mutating func add(_ cell: EnergyCell, in hour: Range<UTCTime>) {
-      if cell.reach == hour {
-        measured = measured.adding(known: cell.fromRegisters)
+  /// The blocks that are no single hour, or of unknown energy, and touch `range`; from the entries of all their hours.
+  private func gapBlocks(touching range: Range<UTCTime>) -> [EnergyBlock] {
+    var blocks: [EnergyBlock] = []
+    var (span, energy): (Range<UTCTime>?, Energies) = (nil, .unknown)
+    func close() {
+      if let span, span.overlaps(range) { blocks.append(EnergyBlock(span: span, energy: energy)) }
+      (span, energy) = (nil, .unknown)
+    }
+    for entry in entries(in: outline(of: range)) {
+      guard entry.isBroken || entry.isFromRegisters && entry.reach != entry.span else {
+        close()
+        continue
+      }
+      let reach = entry.isBroken ? entry.span : entry.reach
+      let isKnown = !entry.isBroken
+      if let last = span, last.upperBound > reach.lowerBound || !isKnown && last.upperBound == reach.lowerBound,
+        energy.isKnown == isKnown
+      {
+        span = last.lowerBound..<max(last.upperBound, reach.upperBound)
       } else {
-        divided = divided.adding(known: cell.fromRegisters)
+        close()
+        span = reach
+      }
+      if isKnown { energy = energy.adding(known: entry.counted) }
+    }
+    close()
+    return blocks
+  }
+
+  /// The range with the gaps that reach over its ends.
+  private func outline(of range: Range<UTCTime>) -> Range<UTCTime> {
+    let inside = entries(in: range)
+    let start = inside.first.map { $0.reach.isEmpty ? $0.hour : $0.reach.lowerBound.floor(to: .hour) }
+    let end = inside.last.map { $0.reach.isEmpty ? $0.span.upperBound : $0.reach.upperBound }
+    return min(range.lowerBound, start ?? range.lowerBound)..<max(range.upperBound, end ?? range.upperBound)
+  }
+}
+
+/// The sums of one direction.
+private struct DirectionSum {
+  private let value: (Energies) -> Int64?
+  private var (hours, gaps, registers): (Int64, Int64, Int64) = (0, 0, 0)
+  private var isKnown = false
+
+  init(_ value: @escaping (Energies) -> Int64?) {
+    self.value = value
+  }
+
+  /// Takes a run of hours. Its registers are read at its ends alone, so that they know nothing of what lies between; an hour
+  /// that does not show this direction parts it.
+  mutating func add(_ run: ArraySlice<LedgerEntry>) {
+    for part in run.split(whereSeparator: { value($0.energy) == nil }) {
+      guard let start = part.first.flatMap({ value($0.start) }), let end = part.last.flatMap({ value($0.end) }) else {
+        continue
+      }
+      isKnown = true
+      registers += end - start
+      for entry in part {
+        let energy = value(entry.counted) ?? 0
+        if entry.reach == entry.span { hours += energy } else { gaps += energy }
       }
     }
   }
 
-  /// What the hours of `range` have of a block that reaches over its end.
-  private func share(of block: EnergyBlock, in range: Range<UTCTime>) -> Energies {
-    guard block.energy.isKnown else { return .unknown }
-    let split = BlockSplit(block, profile)
-    return BlockSplit.cells(of: block.span.clamped(to: range), .hour).reduce(.zero) { sum, cell in
-      sum.adding(known: split.part(of: cell.lowerBound.floor(to: .hour)))
-    }
+  var sum: Conservation.Sum? {
+    isKnown ? Conservation.Sum(hours: hours, gaps: gaps, registers: registers) : nil
   }
+}
 
-  /// Last less first of each unbroken series of readings, added up: it looks at the ends of a series alone, and so
-  /// knows nothing of the blocks. Nil when no reading shows the value.
-  private func registerDifference(_ readings: ArraySlice<RegisterKnot>, _ value: (Energies) -> Int64?) -> Int64? {
-    var series: [(first: Int64, last: Int64)] = []
-    var previous: Int64?
-    for reading in readings {
-      defer { previous = value(reading.shown) }
-      guard let shown = value(reading.shown) else { continue }
-      if previous == nil || reading.isBreak {
-        series.append((first: shown, last: shown))
-      } else {
-        series[series.count - 1].last = shown
-      }
+extension LedgerEntry {
+  /// What the meter counted, before transformers.
+  fileprivate var counted: Energies {
+    guard ratio > 1 else { return energy }
+    return Energies(
+      activeImport: energy.activeImport.map { $0 / ratio }, activeExport: energy.activeExport.map { $0 / ratio })
+  }
+}
+
+extension EnergyLedger {
+  /// Whether the quarters of each hour in `range` that comes from registers are exactly the hour.
+  package func quartersAgree(in range: Range<UTCTime>) -> Bool {
+    var reader = CellReader(self, from: range.wholeHours.lowerBound)
+    return entries(in: range).filter(\.isFromRegisters).allSatisfy { entry in
+      let quarters = reader.uncorrectedQuarters(of: entry.hour).reduce(Energies.zero) { $0.adding(known: $1.energy) }
+      return quarters.activeImport == entry.energy.activeImport ?? 0
+        && quarters.activeExport == entry.energy.activeExport ?? 0
     }
-    return series.isEmpty ? nil : series.reduce(0) { $0 + $1.last - $1.first }
   }
 }

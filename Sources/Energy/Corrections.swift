@@ -30,6 +30,8 @@ package struct Corrections: Sendable {
 
   package static let none = Corrections([])
 
+  package var isEmpty: Bool { holding.isEmpty }
+
   /// Corrections in any order. One that is not for a full hour, or whose figure no meter can show, is left out.
   package init(_ made: some Sequence<Correction>) {
     // Of two made at the same moment the later in the sequence holds.

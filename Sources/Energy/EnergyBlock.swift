@@ -37,6 +37,7 @@ package struct EnergyPeriod: Hashable, Sendable {
   package let counts: QualityCounts
   /// The energy of the hours that are estimates: neither measured nor corrected by somebody.
   package let estimated: Energies
+  package let peak: PowerPeak?
 
   /// The hours inside that are `measured`.
   package var hoursMeasured: Int { counts[.measured] }

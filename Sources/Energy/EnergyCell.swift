@@ -2,13 +2,13 @@ internal import Metering
 
 /// What is known of one quarter or hour.
 struct EnergyCell: Hashable, Sendable {
-  /// The figure: after transformers and corrections.
+  /// The figure, after transformers.
   var energy: Energies
   var quality: Quality
-  /// What of it comes from registers, as the meter counts: this adds up to register differences.
-  var fromRegisters: Energies
   /// From the first to the last of the registers that it comes from; empty where there are none.
   var reach: Range<UTCTime>
+  /// Some of it lies between two registers that say nothing together.
+  var isBroken = false
 }
 
 /// Reads the cells of a ledger one after the other. A gap is divided once, however many of its hours are read.
@@ -28,12 +28,8 @@ struct CellReader {
     position = start
   }
 
-  /// The hour that begins at `start`, a full hour not before the one read last.
+  /// The hour that begins at `start`, a full hour not before the one read last; corrections lie over it, not in it.
   mutating func hour(_ start: UTCTime) -> EnergyCell {
-    corrected(uncorrectedHour(start), start)
-  }
-
-  private mutating func uncorrectedHour(_ start: UTCTime) -> EnergyCell {
     move(to: start)
     if let measured = measuredHour(start) { return measured }
     return cell(start..<start + .hour) { reader, index, block, _ in
@@ -52,21 +48,23 @@ struct CellReader {
     let span = start..<start + .hour
     return EnergyCell(
       energy: energy.multiplied(by: ledger.facts.ratio(at: start)),
-      quality: .measured, fromRegisters: energy, reach: span)
+      quality: .measured, reach: span)
   }
 
   /// The four quarters of the hour that begins at `start`, not before the one read last.
-  mutating func quarters(of start: UTCTime) -> [EnergyCell] {
+  mutating func quarters(of start: UTCTime) -> [EnergyCell] { corrected(uncorrectedQuarters(of: start), start) }
+
+  /// The same without corrections.
+  mutating func uncorrectedQuarters(of start: UTCTime) -> [EnergyCell] {
     move(to: start)
     var shares: [Int: QuarterShares] = [:]
-    let cells = BlockSplit.cells(of: start..<start + .hour, .quarter).map { quarter in
+    return BlockSplit.cells(of: start..<start + .hour, .quarter).map { quarter in
       cell(quarter) { reader, index, block, span in
         let share = shares[index] ?? reader.shares(of: index, block, in: start)
         shares[index] = share
         return (share.part(of: span), share.quality)
       }
     }
-    return corrected(cells, start)
   }
 
   private mutating func move(to start: UTCTime) {
@@ -91,7 +89,8 @@ struct CellReader {
     var quality = Quality.measured
     var reach: Range<UTCTime>?
     var unknown: [Range<UTCTime>] = []
-    var isBroken = false
+    // The second: not for want of a unit, but because registers begin anew.
+    var (isBroken, beginsAnew) = (false, false)
     var end = span.lowerBound
     var index = index
     while index + 1 < knots.count, knots[index].time < span.upperBound {
@@ -103,7 +102,8 @@ struct CellReader {
       end = inside.upperBound
       guard block.energy.isKnown else {
         unknown.append(inside)
-        isBroken = isBroken || knots[index + 1].isBreak
+        isBroken = true
+        beginsAnew = beginsAnew || knots[index + 1].isBreak
         continue
       }
       reach = min(reach?.lowerBound ?? block.span.lowerBound, block.span.lowerBound)..<block.span.upperBound
@@ -117,17 +117,17 @@ struct CellReader {
       if knots[index].isByArrival || knots[index + 1].isByArrival { quality = Quality.worse(quality, .clock) }
     }
     if end < span.upperBound { unknown.append(end..<span.upperBound) }
-    let fromRegisters = reach == nil ? .unknown : energy
+    if reach == nil { energy = .unknown }
     let hasEdge = ledger.facts.hasEdge(in: span)
     if !unknown.isEmpty {
-      energy = fromRegisters.adding(known: powerEnergy(unknown))
-      quality = !energy.isKnown ? .missing : isBroken || hasEdge ? .partial : .power
+      energy = energy.adding(known: powerEnergy(unknown))
+      quality = !energy.isKnown ? .missing : beginsAnew || hasEdge ? .partial : .power
     } else if hasEdge {
       quality = .partial
     }
     return EnergyCell(
       energy: energy.multiplied(by: ledger.facts.ratio(at: span.lowerBound)), quality: quality,
-      fromRegisters: fromRegisters, reach: reach ?? span.lowerBound..<span.lowerBound)
+      reach: reach ?? span.lowerBound..<span.lowerBound, isBroken: isBroken)
   }
 
   /// The integral of power, where no register says anything.
@@ -171,19 +171,9 @@ struct CellReader {
 
   // MARK: Corrections
 
-  private func corrected(_ cell: EnergyCell, _ hour: UTCTime) -> EnergyCell {
-    guard !ledger.corrections.holding.isEmpty else { return cell }
-    var cell = cell
-    for correction in ledger.corrections.within(hour..<hour + .hour) {
-      cell.energy[correction.direction] = correction.wattHours
-      cell.quality = .manual
-    }
-    return cell
-  }
-
   /// Divides the corrected figure of the hour as its quarters were before, or evenly.
   private func corrected(_ cells: [EnergyCell], _ hour: UTCTime) -> [EnergyCell] {
-    guard !ledger.corrections.holding.isEmpty else { return cells }
+    guard !ledger.corrections.isEmpty else { return cells }
     var cells = cells
     for correction in ledger.corrections.within(hour..<hour + .hour) {
       guard let whole = correction.wattHours else { continue }

@@ -63,6 +63,19 @@ package struct EnergyLedger: Sendable {
     return spans
   }
 
+  /// `span`, in full hours, with all of each block that shares an hour with it.
+  package func wholeBlocks(touching span: Range<UTCTime>) -> Range<UTCTime> {
+    var hours = span.lowerBound.floor(to: .hour)..<max(span.lowerBound, span.upperBound).ceiling(to: .hour)
+    while case let touching = blockIndices(touching: hours), let first = touching.first, let last = touching.last {
+      let start = min(hours.lowerBound, knots[first].time.floor(to: .hour))
+      let whole = start..<max(hours.upperBound, knots[last + 1].time.ceiling(to: .hour))
+      // A block that ends within an hour shares that hour with the next.
+      guard whole != hours else { break }
+      hours = whole
+    }
+    return hours
+  }
+
   /// The full quarter hours that lie wholly in `range`, each of them, known or not. Four of them are their hour.
   package func quarters(in range: Range<UTCTime>) -> [EnergyPeriod] {
     let first = range.lowerBound.ceiling(to: .quarter)
@@ -74,93 +87,27 @@ package struct EnergyLedger: Sendable {
       for (place, cell) in reader.quarters(of: hour).enumerated() {
         let start = hour + .quarter * Int64(place)
         let span = start..<start + .quarter
-        if first <= start, span.upperBound <= last { found.append(period(span, of: CollectionOfOne(cell))) }
+        if first <= start, span.upperBound <= last { found.append(period(span, cell)) }
       }
       hour += .hour
     }
     return found
   }
 
-  /// The full hours that lie wholly in `range`, each of them, known or not.
-  package func hours(in range: Range<UTCTime>) -> [EnergyPeriod] {
-    let hours = range.wholeHours
-    var reader = CellReader(self, from: hours.lowerBound)
-    return (0..<hours.hourCount).map { index in
-      let start = hours.lowerBound + .hour * Int64(index)
-      return period(start..<start + .hour, of: CollectionOfOne(reader.hour(start)))
-    }
-  }
-
-  /// The local days that touch `range`, each whole: 23, 24 or 25 hours.
-  package func days(in range: Range<UTCTime>, zone: Zone) -> [EnergyPeriod] {
-    periods(zone.days(touching: range))
-  }
-
-  /// The local months that touch `range`, each whole.
-  package func months(in range: Range<UTCTime>, zone: Zone) -> [EnergyPeriod] {
-    periods(zone.months(touching: range))
-  }
-
-  /// The energy of each span, which follow one another and start and end at full hours.
-  package func periods(_ spans: [Range<UTCTime>]) -> [EnergyPeriod] {
-    guard let first = spans.first else { return [] }
-    var reader = CellReader(self, from: first.lowerBound)
-    return spans.map { span in
-      if span.lowerBound < reader.position { reader = CellReader(self, from: span.lowerBound) }
-      let starts = (0..<span.hourCount).lazy.map { span.lowerBound + .hour * Int64($0) }
-      var sum = PeriodSum(span)
-      for start in starts { sum.add(reader.hour(start)) }
-      return period(sum)
-    }
-  }
-
-  /// The energy of `span`, which starts and ends at full hours.
-  package func period(_ span: Range<UTCTime>) -> EnergyPeriod { periods([span])[0] }
-
-  private func period(_ span: Range<UTCTime>, of cells: some Sequence<EnergyCell>) -> EnergyPeriod {
-    var sum = PeriodSum(span)
-    for cell in cells { sum.add(cell) }
-    return period(sum)
-  }
-
-  private func period(_ sum: PeriodSum) -> EnergyPeriod {
-    let length = sum.span.upperBound - sum.span.lowerBound
+  private func period(_ quarter: Range<UTCTime>, _ cell: EnergyCell) -> EnergyPeriod {
+    let summary = profile.summary(of: quarter)
+    var counts = QualityCounts()
+    counts[cell.quality] = 1
     return EnergyPeriod(
-      span: sum.span, energy: sum.energy, quality: sum.quality,
-      coverage: profile.isEmpty ? 0 : profile.power(in: sum.span).coverage(of: length),
-      start: registers(at: sum.span.lowerBound), end: registers(at: sum.span.upperBound), known: sum.known,
-      counts: sum.counts, estimated: sum.estimated)
+      span: quarter, energy: cell.energy, quality: cell.quality,
+      coverage: profile.power(in: quarter).coverage(of: .quarter),
+      start: registers(at: quarter.lowerBound), end: registers(at: quarter.upperBound), known: cell.energy,
+      counts: counts, estimated: cell.quality.isEstimate ? cell.energy : .zero, peak: summary.peak)
   }
 
-  private func registers(at time: UTCTime) -> Energies {
-    let index = knots.partitioningIndex { $0.time >= time }
-    return index < knots.count && knots[index].time == time ? knots[index].shown : .unknown
-  }
-}
-
-/// What hours add up to.
-private struct PeriodSum {
-  let span: Range<UTCTime>
-  var energy = Energies.zero
-  var known = Energies.unknown
-  var estimated = Energies.zero
-  var counts = QualityCounts()
-  var quality = Quality.measured
-
-  init(_ span: Range<UTCTime>) {
-    self.span = span
-    if span.isEmpty { quality = .missing }
-  }
-
-  mutating func add(_ cell: EnergyCell) {
-    energy = energy + cell.energy
-    known = known.adding(known: cell.energy)
-    counts[cell.quality] += 1
-    if cell.quality.isEstimate { estimated = estimated.adding(known: cell.energy) }
-    // Between two registers that are both in the period, only the spread is an estimate, not the sum.
-    let isInside = span.lowerBound <= cell.reach.lowerBound && cell.reach.upperBound <= span.upperBound
-    let isSpread = cell.quality == .split || cell.quality == .even
-    if !(isSpread && isInside) { quality = Quality.worse(quality, cell.quality) }
+  /// The entries of `range`, and of the gaps that reach over its ends, with the corrections over them.
+  package func book(_ range: Range<UTCTime>) -> LedgerBook {
+    LedgerBook(entries(in: wholeBlocks(touching: range)), corrections: corrections)
   }
 }
 

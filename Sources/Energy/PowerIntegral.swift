@@ -38,9 +38,9 @@ package struct PowerIntegral: Hashable, Sendable {
   package static func + (left: PowerIntegral, right: PowerIntegral) -> PowerIntegral {
     PowerIntegral(
       imported: left.imported + right.imported,
-      importCovered: TimeSpan(milliseconds: left.importCovered.milliseconds + right.importCovered.milliseconds),
+      importCovered: left.importCovered + right.importCovered,
       exported: left.exported + right.exported,
-      exportCovered: TimeSpan(milliseconds: left.exportCovered.milliseconds + right.exportCovered.milliseconds))
+      exportCovered: left.exportCovered + right.exportCovered)
   }
 
   /// In whole Wh, to the nearest; nil without samples.

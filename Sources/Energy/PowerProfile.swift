@@ -5,21 +5,24 @@ package struct PowerProfile: Sendable {
   private struct Quarter: Sendable {
     let start: UTCTime
     let power: PowerIntegral
+    var peak: PowerPeak?
   }
 
   private let quarters: [Quarter]
 
   package static let none = PowerProfile([Rollup]())
 
-  /// Quarters in any order; one that is not a full quarter, or that no samples can give, is left out.
-  package init(_ rollups: [(quarter: UTCTime, power: PowerIntegral)]) {
+  /// Rollups in any order; one that is not of a full quarter, or that no samples can give, is left out.
+  package init(_ rollups: [Rollup]) {
     var quarters: [Quarter] = []
     quarters.reserveCapacity(rollups.count)
     var isSorted = true
-    for (start, power) in rollups
-    where start.isCredible && start == start.floor(to: .quarter) && power.isCredible(for: .quarter) {
-      if let last = quarters.last, last.start >= start { isSorted = false }
-      quarters.append(Quarter(start: start, power: power))
+    for rollup in rollups where rollup.isCredible {
+      if let last = quarters.last, last.start >= rollup.quarter { isSorted = false }
+      let peak = rollup.activeImport.flatMap { spread in
+        rollup.peakTime.map { PowerPeak(power: spread.high, time: $0) }
+      }
+      quarters.append(Quarter(start: rollup.quarter, power: rollup.power, peak: peak))
     }
     if !isSorted {
       quarters.sort { $0.start < $1.start }
@@ -30,11 +33,22 @@ package struct PowerProfile: Sendable {
     self.quarters = quarters
   }
 
-  package init(_ rollups: [Rollup]) {
-    self.init(rollups.map { (quarter: $0.quarter, power: $0.power) })
-  }
-
   package var isEmpty: Bool { quarters.isEmpty }
+
+  /// What the quarters of `span`, a full quarter or hour, say of import.
+  func summary(of span: Range<UTCTime>) -> (importCovered: TimeSpan, peak: PowerPeak?) {
+    var summary: (importCovered: TimeSpan, peak: PowerPeak?) = (.zero, nil)
+    guard !quarters.isEmpty else { return summary }
+    var index = quarters.partitioningIndex { $0.start >= span.lowerBound }
+    while index < quarters.count, quarters[index].start < span.upperBound {
+      let quarter = quarters[index]
+      summary = (
+        summary.importCovered + quarter.power.importCovered, PowerPeak.higher(summary.peak, quarter.peak)
+      )
+      index += 1
+    }
+    return summary
+  }
 
   /// The integral over `span`. Of a quarter that reaches out of it, the share that its time inside has.
   package func power(in span: Range<UTCTime>) -> PowerIntegral {
@@ -48,6 +62,12 @@ package struct PowerProfile: Sendable {
       index += 1
     }
     return sum
+  }
+}
+
+extension Rollup {
+  fileprivate var isCredible: Bool {
+    quarter.isCredible && quarter == quarter.floor(to: .quarter) && power.isCredible(for: .quarter)
   }
 }
 

@@ -15,11 +15,17 @@ package struct RegisterJudge: Sendable {
     package var limits: RegisterLimits
     /// The base of the meter's clock, learned or set; nil while it is not known.
     package var clockBase: MeterClockBase?
+    /// The base is a check of what arrives after this: what it was learned from is judged without it.
+    package var clockBaseSettled: UTCTime
     package var zone: Zone
 
-    package init(limits: RegisterLimits = RegisterLimits(), clockBase: MeterClockBase? = nil, zone: Zone) {
+    package init(
+      limits: RegisterLimits = RegisterLimits(), clockBase: MeterClockBase? = nil,
+      clockBaseSettled: UTCTime = UTCTime(milliseconds: 0), zone: Zone
+    ) {
       self.limits = limits
       self.clockBase = clockBase
+      self.clockBaseSettled = clockBaseSettled
       self.zone = zone
     }
   }
@@ -37,6 +43,32 @@ package struct RegisterJudge: Sendable {
     case outlier
     /// The unit of the registers moved by this power of ten.
     case scaleChange(Int)
+
+    /// The word in the log.
+    package var name: String {
+      switch self {
+      case .sentAgain: "sent_again"
+      case .clock: "clock"
+      case .lower: "lower"
+      case .tooMuch: "too_much"
+      case .newSeries: "new_series"
+      case .outlier: "outlier"
+      case .scaleChange: "scale_change"
+      }
+    }
+
+    /// For a person.
+    package var text: String {
+      switch self {
+      case .sentAgain: "the list is the one before, sent again: it says nothing of its hour"
+      case .clock: "the clock of the list is more than 10 minutes from its arrival"
+      case .lower: "a register stands lower than before"
+      case .tooMuch: "a register grew by more than the fuse lets through"
+      case .newSeries: "three readings agree with each other and not with those before: registers begin anew"
+      case .outlier: "three readings agree without the last one, which is not used any more"
+      case .scaleChange(let change): "the unit of the registers changed by 10^\(change)"
+      }
+    }
   }
 
   package struct Outcome: Hashable, Sendable {
@@ -73,17 +105,24 @@ package struct RegisterJudge: Sendable {
   package static func judge(
     _ readings: [RegisterSnapshot], after sound: RegisterSnapshot? = nil, _ rules: Rules
   ) -> [RegisterSnapshot] {
+    judgements(of: readings, after: sound, rules).map(\.reading)
+  }
+
+  /// The same with the reasons. What is revised to be sound has none.
+  package static func judgements(
+    of readings: [RegisterSnapshot], after sound: RegisterSnapshot? = nil, _ rules: Rules
+  ) -> [(reading: RegisterSnapshot, reason: Reason?)] {
     var judge = RegisterJudge(rules, after: sound)
-    var judged: [RegisterSnapshot] = []
+    var judged: [(reading: RegisterSnapshot, reason: Reason?)] = []
     for reading in readings {
       let outcome = judge.judge(reading)
       var place = judged.count
       for revised in outcome.revised.reversed() {
-        guard let found = judged[..<place].lastIndex(where: { $0.isSameFact(as: revised) }) else { break }
-        judged[found] = revised
+        guard let found = judged[..<place].lastIndex(where: { $0.reading.isSameFact(as: revised) }) else { break }
+        judged[found] = (revised, revised.verdict == .suspect ? .outlier : nil)
         place = found
       }
-      judged.append(outcome.reading)
+      judged.append((outcome.reading, outcome.reason))
     }
     return judged
   }
@@ -145,7 +184,8 @@ package struct RegisterJudge: Sendable {
     var reading = reading
     var instant: UTCTime? = reading.arrival
     if let clock = reading.clock, clock.hasTime {
-      instant = clock.instant(arrival: reading.arrival, zone: rules.zone, base: rules.clockBase)
+      let base = reading.arrival > rules.clockBaseSettled ? rules.clockBase : nil
+      instant = clock.instant(arrival: reading.arrival, zone: rules.zone, base: base)
     }
     reading.boundary = instant.flatMap(hourBoundary(of:))
     reading.verdict = instant == nil ? .suspect : reading.boundary == nil ? .offBoundary : .accepted
@@ -169,20 +209,11 @@ extension RegisterSnapshot {
     reading.registers.scale = registers.scale.map { $0 + change }
     return reading
   }
-
-  /// What to think of this reading, given the one before it and the last accepted one, by its stored boundary and clock
-  /// verdict alone.
-  package func judged(after previous: RegisterSnapshot?, lastAccepted: RegisterSnapshot?) -> Verdict {
-    if let previous, isRepeat(of: previous) { return .repeat }
-    if verdict == .suspect { return .suspect }
-    if let lastAccepted, registers.isLower(than: lastAccepted.registers) { return .suspect }
-    return boundary == nil ? .offBoundary : .accepted
-  }
 }
 
 extension Registers {
   /// The same numbers as sent; the scale may have been settled differently since.
-  fileprivate func isSameRaw(as other: Registers) -> Bool {
+  package func isSameRaw(as other: Registers) -> Bool {
     RegisterPlace.allCases.allSatisfy { self[$0] == other[$0] }
   }
 }

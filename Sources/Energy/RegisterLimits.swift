@@ -47,6 +47,7 @@ package struct RegisterLimits: Hashable, Sendable {
       } else {
         now.scale = now.scale.map { $0 + change }
       }
+      guard isTenfold(earlier.registers, later.registers, coarser: change > 0) else { continue }
       if hasGrown(from: then, to: now, allowed: allowed, coarser: change > 0) { return .scaleChange(change) }
     }
     return step
@@ -62,6 +63,15 @@ package struct RegisterLimits: Hashable, Sendable {
       if now - then > allowed + later.unit { isTooMuch = true }
     }
     return isTooMuch ? .tooMuch : .possible
+  }
+
+  /// Whether the registers moved by about the factor that a change of unit makes; a small meter that falls a little, or is
+  /// read a little late, does not.
+  private func isTenfold(_ earlier: Registers, _ later: Registers, coarser: Bool) -> Bool {
+    RegisterPlace.allCases.allSatisfy { place in
+      guard let (then, now) = comparable(earlier, later, place) else { return true }
+      return coarser ? now * 5 <= then : now >= then * 5
+    }
   }
 
   /// Whether every register that both show has grown, by a possible amount, and at least one is no 0.
@@ -100,16 +110,5 @@ extension Registers {
       return raw.scaled(byPowerOfTen: scale).flatMap { $0 < 1 << 60 ? $0 : nil }
     }
     return Int64(1).scaled(byPowerOfTen: min(-scale, 18)).map { raw / $0 }
-  }
-
-  /// Whether any register here stands lower than in `earlier`. In scales that are not settled, like is compared with like.
-  func isLower(than earlier: Registers) -> Bool {
-    RegisterPlace.allCases.contains { place in
-      let bothOpen = scale == nil && earlier.scale == nil
-      guard let now = bothOpen ? self[place] : scaled(self[place]),
-        let then = bothOpen ? earlier[place] : earlier.scaled(earlier[place])
-      else { return false }
-      return now < then
-    }
   }
 }

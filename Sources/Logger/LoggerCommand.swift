@@ -13,7 +13,10 @@ struct LoggerCommand: ParsableCommand {
       Data goes to standard output, messages to standard error.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, ReplayCommand.self, DecodeCommand.self, RecordCommand.self, CheckCommand.self])
+    subcommands: [
+      RunCommand.self, ReplayCommand.self, DecodeCommand.self, RecordCommand.self, MetersCommand.self, SetCommand.self,
+      CheckCommand.self,
+    ])
 
   static func main() {
     do {

@@ -2,13 +2,13 @@
 ///
 /// The only instant type that is stored. Local time exists at the edges alone (`Zone`).
 package struct UTCTime: Hashable, Comparable, Sendable {
-  package var milliseconds: Int64
+  @usableFromInline package var milliseconds: Int64
 
-  package init(milliseconds: Int64) {
+  @inlinable package init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
-  package init(seconds: Int64) {
+  @inlinable package init(seconds: Int64) {
     self.milliseconds = seconds * 1000
   }
 
@@ -18,31 +18,31 @@ package struct UTCTime: Hashable, Comparable, Sendable {
   }
 
   /// Whole seconds, rounded towards the past.
-  package var seconds: Int64 { milliseconds.flooredQuotient(by: 1000) }
+  @inlinable package var seconds: Int64 { milliseconds.flooredQuotient(by: 1000) }
 
-  package static func < (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds < right.milliseconds }
+  @inlinable package static func < (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds < right.milliseconds }
 
-  package static func + (time: UTCTime, span: TimeSpan) -> UTCTime {
+  @inlinable package static func + (time: UTCTime, span: TimeSpan) -> UTCTime {
     UTCTime(milliseconds: time.milliseconds + span.milliseconds)
   }
 
-  package static func - (time: UTCTime, span: TimeSpan) -> UTCTime {
+  @inlinable package static func - (time: UTCTime, span: TimeSpan) -> UTCTime {
     UTCTime(milliseconds: time.milliseconds - span.milliseconds)
   }
 
-  package static func - (later: UTCTime, earlier: UTCTime) -> TimeSpan {
+  @inlinable package static func - (later: UTCTime, earlier: UTCTime) -> TimeSpan {
     TimeSpan(milliseconds: later.milliseconds - earlier.milliseconds)
   }
 
-  package static func += (time: inout UTCTime, span: TimeSpan) { time = time + span }
+  @inlinable package static func += (time: inout UTCTime, span: TimeSpan) { time = time + span }
 
   /// The latest multiple of `span` since 1970 that is not after this instant: `floor(to: .hour)` is the full hour.
-  package func floor(to span: TimeSpan) -> UTCTime {
+  @inlinable package func floor(to span: TimeSpan) -> UTCTime {
     UTCTime(milliseconds: milliseconds.flooredQuotient(by: span.milliseconds) * span.milliseconds)
   }
 
   /// The earliest multiple of `span` since 1970 that is not before this instant.
-  package func ceiling(to span: TimeSpan) -> UTCTime {
+  @inlinable package func ceiling(to span: TimeSpan) -> UTCTime {
     let floor = floor(to: span)
     return floor == self ? floor : floor + span
   }
@@ -50,31 +50,34 @@ package struct UTCTime: Hashable, Comparable, Sendable {
 
 /// A length of time in milliseconds; negative when it points to the past.
 package struct TimeSpan: Hashable, Comparable, Sendable {
-  package var milliseconds: Int64
+  @usableFromInline package var milliseconds: Int64
 
-  package init(milliseconds: Int64) {
+  @inlinable package init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
-  package static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count * 1000) }
-  package static func minutes(_ count: Int64) -> TimeSpan { .seconds(count * 60) }
-  package static func hours(_ count: Int64) -> TimeSpan { .seconds(count * 3600) }
+  @inlinable package static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(milliseconds: count * 1000) }
+  @inlinable package static func minutes(_ count: Int64) -> TimeSpan { .seconds(count * 60) }
+  @inlinable package static func hours(_ count: Int64) -> TimeSpan { .seconds(count * 3600) }
 
   package static let zero = TimeSpan(milliseconds: 0)
   package static let quarter = TimeSpan.minutes(15)
   package static let hour = TimeSpan.hours(1)
 
-  package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
-  package static func * (span: TimeSpan, factor: Int64) -> TimeSpan {
+  @inlinable package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
+  @inlinable package static func + (one: TimeSpan, other: TimeSpan) -> TimeSpan {
+    TimeSpan(milliseconds: one.milliseconds + other.milliseconds)
+  }
+  @inlinable package static func * (span: TimeSpan, factor: Int64) -> TimeSpan {
     TimeSpan(milliseconds: span.milliseconds * factor)
   }
 
-  package var magnitude: TimeSpan { TimeSpan(milliseconds: abs(milliseconds)) }
+  @inlinable package var magnitude: TimeSpan { TimeSpan(milliseconds: abs(milliseconds)) }
 }
 
 extension Int64 {
   /// Division that rounds towards minus infinity; `divisor` is positive.
-  package func flooredQuotient(by divisor: Int64) -> Int64 {
+  @inlinable package func flooredQuotient(by divisor: Int64) -> Int64 {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient
   }

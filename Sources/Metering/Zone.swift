@@ -17,7 +17,7 @@ package struct Zone: Sendable {
 
   /// For example `Europe/Oslo`.
   package let identifier: String
-  private let transitions: [Transition]
+  package let transitions: [Transition]
 
   /// `transitions` are in order of time and not empty; the first holds for all time before it too.
   package init(identifier: String, transitions: [Transition]) {

@@ -26,6 +26,14 @@ struct MeterChoice {
     return ending
   }
 
+  /// The meter of a log that has one alone.
+  func only() throws(ReportFailure) -> StoredMeter {
+    guard meters.count == 1 else {
+      throw ReportFailure("the log has \(meters.count) meters, \(list(meters)): say which with --meter")
+    }
+    return meters[0]
+  }
+
   /// The meters that were heard in the range; all of them when none was.
   func heard(in range: ReportRange.Request) -> [StoredMeter] {
     let heard = meters.filter { meter in

@@ -13,7 +13,7 @@ struct ReportCommand: ParsableCommand {
       Data goes to standard output, messages to standard error. Exit codes: 0 complete, 1 done but hours are missing, \
       2 could not be done, 64 wrong usage.
       """,
-    subcommands: [Hourly.self, Daily.self, Monthly.self])
+    subcommands: [Hourly.self, Daily.self, Monthly.self, CorrectCommand.self, CorrectionsCommand.self])
 
   struct Hourly: PeriodCommand {
     static let step = ReportStep.hour

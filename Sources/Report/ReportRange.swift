@@ -44,11 +44,19 @@ struct ReportRange: Hashable {
   /// - Parameter boundaries: the first and the last accepted boundary of the meter.
   /// - Parameter firstHeard: the arrival of the meter's first message.
   /// - Parameter lastHeard: the arrival of its newest message.
-  init?(_ request: Request, boundaries: (first: UTCTime, last: UTCTime)?, firstHeard: UTCTime, lastHeard: UTCTime) {
+  /// - Parameter isSuccessor: another meter was there before it.
+  /// - Parameter isReplaced: another has come in its place.
+  init?(
+    _ request: Request, boundaries: (first: UTCTime, last: UTCTime)?, firstHeard: UTCTime, lastHeard: UTCTime,
+    isSuccessor: Bool = false, isReplaced: Bool = false
+  ) {
+    let firstHeard = ReportRange.clamped(firstHeard)
     let lastHeard = ReportRange.clamped(lastHeard)
-    // Until its list is due, an hour is not finished.
-    let finished = (lastHeard - hourlyListTolerance).floor(to: .hour)
-    let start = request.start ?? ReportRange.clamped(boundaries?.first ?? firstHeard).ceiling(to: .hour)
+    // Until its list is due, an hour is not finished; that of a meter that has gone is.
+    let finished = isReplaced ? lastHeard.ceiling(to: .hour) : (lastHeard - hourlyListTolerance).floor(to: .hour)
+    // The hour in which a meter came has a part of it, and the meter before it the other.
+    let first = isSuccessor ? firstHeard.floor(to: .hour) : boundaries?.first ?? firstHeard
+    let start = request.start ?? ReportRange.clamped(first).ceiling(to: .hour)
     let end = request.end ?? max(finished, ReportRange.clamped(boundaries?.last ?? finished).floor(to: .hour))
     let runningEnd = max(end, lastHeard.ceiling(to: .hour))
     let shownEnd = request.includesRunningHour && request.end == nil ? runningEnd : end
@@ -56,10 +64,6 @@ struct ReportRange: Hashable {
     counted = start..<max(start, end)
     shown = start..<shownEnd
   }
-
-  /// The time whose registers the report needs: the rows at its ends may be whole months, and a gap that reaches out of
-  /// it, were it a month long, has its registers outside.
-  var registers: Range<UTCTime> { shown.lowerBound - .hours(62 * 24)..<shown.upperBound + .hours(62 * 24) }
 
   /// A damaged row may hold any number.
   private static func clamped(_ time: UTCTime) -> UTCTime {

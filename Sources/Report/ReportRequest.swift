@@ -25,39 +25,27 @@ struct ReportRequest {
 
   /// A report for each meter that has an hour in the range.
   func reports() throws(ReportFailure) -> [MeterReport] {
-    do {
+    try ReportFailure.catching {
       let log = try LogReader(path: database)
       let meters = try MeterChoice(meters: log.meters(), database: database)
       let chosen = try meter.map(meters.matching) ?? meters.heard(in: range)
-      var reports: [MeterReport] = []
-      for meter in chosen {
-        if let report = try report(on: meter, log) { reports.append(report) }
-      }
+      let reports = try chosen.compactMap { meter in try report(on: meter, log) }
       guard !reports.isEmpty else { throw meters.nothingInRange(chosen, zone: zone) }
       return reports
-    } catch let failure as ReportFailure {
-      throw failure
-    } catch let error as StoreError {
-      throw ReportFailure(error.description)
-    } catch {
-      throw ReportFailure("\(database): \(error)")
     }
   }
 
   private func report(on meter: StoredMeter, _ log: LogReader) throws -> MeterReport? {
     let range = ReportRange(
-      range, boundaries: try log.snapshotSpan(of: meter.key), firstHeard: meter.firstSeen, lastHeard: meter.lastSeen)
+      range, boundaries: try log.snapshotSpan(of: meter.key), firstHeard: meter.firstSeen, lastHeard: meter.lastSeen,
+      isSuccessor: meter.isSuccessor, isReplaced: meter.isReplaced)
     guard let range else { return nil }
-    let snapshots = try log.snapshots(of: meter.key, in: range.registers)
-    let presence = meter.firstSeen..<max(meter.firstSeen, meter.lastSeen)
-    let facts = MeterFacts(cadence: RegisterCadence.learned(from: snapshots), presence: [presence])
-    var ledger = EnergyLedger(snapshots: snapshots, facts: facts)
-    let spans = ledger.spansToDivide(in: range.shown) + [step.outline(of: range.shown, zone: zone)]
-    let start = spans.map(\.lowerBound).min() ?? range.shown.lowerBound
-    let end = spans.map(\.upperBound).max() ?? range.shown.upperBound
-    let rollups = try log.rollups(of: meter.key, in: start..<end)
-    ledger.profile = PowerProfile(rollups)
+    let outline = step.outline(of: range.shown, zone: zone)
+    var entries = try log.ledger(of: meter.key, in: outline)
+    let finished = entries.last?.span.upperBound ?? outline.lowerBound
+    if finished < outline.upperBound { entries += try log.runningHours(of: meter.key, from: finished) }
+    let corrections = Corrections(try log.corrections(of: meter.key))
     return MeterReport(
-      meter: meter.identity, ledger: ledger, range: range, step: step, zone: zone, rollups: rollups)
+      meter: meter.identity, book: LedgerBook(entries, corrections: corrections), range: range, step: step, zone: zone)
   }
 }

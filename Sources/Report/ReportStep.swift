@@ -6,11 +6,11 @@ enum ReportStep: Hashable {
   case hour, day, month
 
   /// The rows of the report over `range`: whole hours inside it, or whole days and months that touch it.
-  func periods(of ledger: EnergyLedger, in range: Range<UTCTime>, zone: Zone) -> [EnergyPeriod] {
+  func periods(of book: LedgerBook, in range: Range<UTCTime>, zone: Zone) -> [EnergyPeriod] {
     switch self {
-    case .hour: ledger.hours(in: range)
-    case .day: ledger.days(in: range, zone: zone)
-    case .month: ledger.months(in: range, zone: zone)
+    case .hour: book.hours(in: range)
+    case .day: book.days(in: range, zone: zone)
+    case .month: book.months(in: range, zone: zone)
     }
   }
 

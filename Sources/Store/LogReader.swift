@@ -93,37 +93,43 @@ package final class LogReader: Sendable {
     }
   }
 
+  /// The entries of a meter's hours in the span, and of the gaps that reach over its ends, in order.
+  package func ledger(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [LedgerEntry] {
+    try read { db in
+      let table = LedgerTable(db, path: file.path)
+      var span = span
+      var entries = try table.entries(of: meter, in: span)
+      while case let whole = entries.outline(of: span), whole != span {
+        span = whole
+        entries = try table.entries(of: meter, in: span)
+      }
+      return entries
+    }
+  }
+
+  /// The entries of the hours of a meter from `start` on that are not finished.
+  package func runningHours(of meter: Int64, from start: UTCTime) throws(StoreError) -> [LedgerEntry] {
+    try read { db in
+      let maker = LedgerMaker(db: db, path: file.path)
+      guard let heard = try maker.heard(meter), start < heard.last else { return [] }
+      let entries = try maker.entries(of: meter, in: start..<heard.last.ceiling(to: .hour), running: true).entries
+      return entries.filter { $0.hour >= start }
+    }
+  }
+
+  /// All corrections that were ever made for a meter, in the order in which they were made.
+  package func corrections(of meter: Int64) throws(StoreError) -> [Correction] {
+    try read { db in try CorrectionTable.all(of: meter, db, path: file.path) }
+  }
+
+  /// What is known of a meter that its lists do not say.
+  package func knowledge(of meter: Int64) throws(StoreError) -> MeterKnowledge {
+    try read { db in try FactTable.knowledge(of: meter, db, path: file.path) }
+  }
+
   /// The rollups of a meter whose quarter begins in the span, in order. Their voltages and currents are left out.
   package func rollups(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [Rollup] {
-    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
-    return try read { db in
-      let statement = try RawStatement(
-        db,
-        sql: """
-          SELECT k, import_wms, import_covered_ms, export_wms, export_covered_ms, samples, import_min_w, import_mean_w,
-            import_max_w, import_max_time, export_max_w
-          FROM rollup WHERE k BETWEEN ? AND ? ORDER BY k
-          """)
-      defer { statement.reset() }
-      try statement.bind(keys.lowerBound, at: 1)
-      try statement.bind(keys.upperBound, at: 2)
-      var rollups: [Rollup] = []
-      while try statement.step() {
-        func milliseconds(_ column: Int) -> TimeSpan { TimeSpan(milliseconds: statement.column(column) ?? 0) }
-        let power = PowerIntegral(
-          imported: statement.column(1) ?? 0, importCovered: milliseconds(2), exported: statement.column(3) ?? 0,
-          exportCovered: milliseconds(4))
-        var rollup = Rollup(
-          quarter: RowKey.arrival(of: statement.column(0) ?? 0), power: power,
-          samples: Int(clamping: statement.column(5) ?? 0), maxExport: statement.column(10))
-        if let low = statement.column(6), let mean = statement.column(7), let high = statement.column(8) {
-          rollup.activeImport = Rollup.Spread(low: low, mean: mean, high: high)
-          rollup.peakTime = statement.column(9).map(UTCTime.init(milliseconds:))
-        }
-        rollups.append(rollup)
-      }
-      return rollups
-    }
+    try read { db in try RollupTable.rollups(of: meter, in: span, db) }
   }
 
   /// Calls `body` with each power sample of a meter in the span, in order of time. No row is kept, so a year costs no
@@ -199,5 +205,14 @@ package final class LogReader: Sendable {
     } catch {
       throw StoreError(error, path: file.path)
     }
+  }
+}
+
+extension [LedgerEntry] {
+  /// The span with the gaps that reach over its ends, in full hours.
+  fileprivate func outline(of span: Range<UTCTime>) -> Range<UTCTime> {
+    let start = first.map { $0.reach.isEmpty ? $0.hour : $0.reach.lowerBound.floor(to: .hour) }
+    let end = last.map { $0.reach.isEmpty ? $0.hour : $0.reach.upperBound.ceiling(to: .hour) }
+    return Swift.min(span.lowerBound, start ?? span.lowerBound)..<Swift.max(span.upperBound, end ?? span.upperBound)
   }
 }

@@ -12,54 +12,29 @@ package final class LogWriter {
   private var meters: [String: (key: Int64, identity: MeterIdentity, input: String)] = [:]
   /// For each meter, the last key at which a sample may be: what comes after it needs no comparison.
   private var newestKeys: [Int64: Int64] = [:]
+  /// For each meter, up to where the ledger has been made.
+  private var ledgerEnds: [Int64: UTCTime] = [:]
+  private let zone: Zone
 
   /// Opens the database, makes it where there is none, and applies the migrations that it lacks.
   ///
+  /// - Parameter zone: that of the meters, for clocks that keep local time.
+  ///
   /// Errors: the path is no file or may not be written, the file is not a log or a newer release's, or another writer has
   /// it open.
-  package init(path: String) throws(StoreError) {
+  package init(path: String, zone: Zone) throws(StoreError) {
     let file = try DatabaseFile(path: path, for: .writing)
     lock = try WriterLock(of: file)
     self.path = path
+    self.zone = zone
     do {
       queue = try LogWriter.open(file)
       try Schema.migrate(queue)
+      try queue.write { db in try ZoneTable.note(zone, db) }
       try finishTasks()
     } catch {
       throw StoreError(error, path: path)
     }
-  }
-
-  /// What a migration could not do in SQL.
-  private func finishTasks() throws {
-    guard try queue.read({ db in try Bool.fetchOne(db, sql: "SELECT 1 FROM task WHERE name = 'rollups'") == true })
-    else { return }
-    _ = try remakeRollups()
-    try queue.write { db in try db.execute(sql: "DELETE FROM task WHERE name = 'rollups'") }
-  }
-
-  /// Makes all rollups anew from the samples, some days in each transaction, so that nobody waits long.
-  ///
-  /// - Returns: how many there are, and how many of them were other before: 0 unless something was wrong.
-  package func rebuildRollups() throws(StoreError) -> (rollups: Int, changed: Int) {
-    guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
-    return try translatingErrors { try remakeRollups() }
-  }
-
-  private func remakeRollups() throws -> (rollups: Int, changed: Int) {
-    let meters = try queue.read { db in try Int64.fetchAll(db, sql: "SELECT id FROM meter ORDER BY id") }
-    var result = (rollups: 0, changed: 0)
-    for meter in meters {
-      var start = UTCTime(milliseconds: 0)
-      while true {
-        let part = try queue.write { db in try RollupTable(db).remake(of: meter, from: start, limit: 2000, db) }
-        result.rollups += part.rollups
-        result.changed += part.changed
-        guard let next = part.next else { break }
-        start = next
-      }
-    }
-    return result
   }
 
   deinit {
@@ -106,10 +81,14 @@ package final class LogWriter {
     package var registers: [(meter: Int64, snapshot: RegisterSnapshot)] = []
     package var rejects: [(input: String, reject: Reject)] = []
     package var events: [LogEvent] = []
+    /// A meter was heard at an input where it was not the last that was heard, as far as the caller knows.
+    package var stays: [(meter: Int64, input: String, seen: UTCTime)] = []
 
     package init() {}
 
-    package var isEmpty: Bool { samples.isEmpty && registers.isEmpty && rejects.isEmpty && events.isEmpty }
+    package var isEmpty: Bool {
+      samples.isEmpty && registers.isEmpty && rejects.isEmpty && events.isEmpty && stays.isEmpty
+    }
   }
 
   /// Appends all of a batch in one transaction, or none of it, and returns when it is on the disk.
@@ -119,27 +98,39 @@ package final class LogWriter {
   /// that `meterKey` did not give; an arrival before 1970 or after 2527; more than 1000 messages of one millisecond.
   package func append(_ batch: Batch) throws(StoreError) -> AppendResult {
     guard !batch.isEmpty else { return AppendResult() }
-    return try write { db in
+    var ends = ledgerEnds
+    let result = try write { db in
       var result = AppendResult()
+      var news: [Int64: LedgerKeeper.News] = [:]
       try prepareMeters(of: batch, db)
-      try append(batch.samples, to: &result, db)
+      try append(batch.samples, to: &result, &news, db)
       for (meter, snapshot) in batch.registers {
-        let isNew = try RegisterTable.append(snapshot, meter: meter, db, path: path)
-        if isNew { result.registers += 1 } else { result.duplicates += 1 }
+        if let key = try RegisterTable.append(snapshot, meter: meter, db, path: path) {
+          result.registers += 1
+          news[meter, default: LedgerKeeper.News()].readings.insert(key)
+        } else {
+          result.duplicates += 1
+        }
       }
+      try note(batch.stays, &news, db)
+      let told = try keepLedger(news, &ends, db)
       result.rejects = try RejectTable.append(batch.rejects, db)
       result.events = try EventTable.append(batch.events, db)
       result.duplicates += batch.rejects.count - result.rejects + batch.events.count - result.events
+      _ = try EventTable.append(told, db)
       return result
     }
+    ledgerEnds = ends
+    return result
   }
 
   private func append(
-    _ samples: [(meter: Int64, sample: Sample)], to result: inout AppendResult, _ db: Database
+    _ samples: [(meter: Int64, sample: Sample)], to result: inout AppendResult,
+    _ news: inout [Int64: LedgerKeeper.News],
+    _ db: Database
   ) throws {
     guard !samples.isEmpty else { return }
     let appender = try SampleAppender(db)
-    var touched: [Int64: Set<UTCTime>] = [:]
     for (meter, sample) in samples where SampleAppender.stores(sample.readings) {
       let key = try RowKey.pack(meter: meter, arrival: sample.arrival)
       let newest = newestKeys[meter, default: Int64.max]
@@ -149,11 +140,35 @@ package final class LogWriter {
       }
       newestKeys[meter] = max(newest, place)
       result.samples += 1
-      touched[meter, default: []].formUnion(Rollup.quarters(touchedBy: RowKey.arrival(of: place)))
+      news[meter, default: LedgerKeeper.News()].quarters.formUnion(
+        Rollup.quarters(touchedBy: RowKey.arrival(of: place)))
     }
     let rollups = try RollupTable(db)
-    for (meter, quarters) in touched { try rollups.remake(quarters, of: meter) }
+    for (meter, news) in news { try rollups.remake(news.quarters, of: meter) }
   }
+
+  private func note(
+    _ stays: [(meter: Int64, input: String, seen: UTCTime)], _ news: inout [Int64: LedgerKeeper.News], _ db: Database
+  ) throws {
+    for (meter, input, seen) in stays {
+      let displaced = try StayTable.note(meter, input: input, at: seen, db)
+      for moved in [meter, displaced].compactMap(\.self) {
+        let before = news[moved]?.moved ?? seen
+        news[moved, default: LedgerKeeper.News()].moved = min(before, seen)
+      }
+    }
+  }
+
+  private func keepLedger(
+    _ news: [Int64: LedgerKeeper.News], _ ends: inout [Int64: UTCTime], _ db: Database
+  ) throws -> [LogEvent] {
+    let keeper = keeper(db)
+    return try news.sorted { $0.key < $1.key }.flatMap { meter, news in
+      try keeper.update(meter, news, kept: &ends[meter])
+    }
+  }
+
+  func keeper(_ db: Database) -> LedgerKeeper { LedgerKeeper(db, path: path, zone: zone) }
 
   /// Checks that the meters of a batch exist, learns where their samples end and notes when they were heard.
   private func prepareMeters(of batch: Batch, _ db: Database) throws {
@@ -184,18 +199,6 @@ package final class LogWriter {
     return last.compactMap(\.self).max() ?? keys.lowerBound - 1
   }
 
-  /// The last snapshot of a meter that arrived before `arrival`, whatever its verdict.
-  ///
-  /// Strictly before: a snapshot that is replayed is judged against what it was judged against the first time.
-  package func lastSnapshot(of meter: Int64, before arrival: UTCTime) throws(StoreError) -> RegisterSnapshot? {
-    try read { db in try RegisterTable.last(of: meter, before: arrival, acceptedOnly: false, db, path: path) }
-  }
-
-  /// The last accepted snapshot of a meter that arrived before `arrival`.
-  package func lastAcceptedSnapshot(of meter: Int64, before arrival: UTCTime) throws(StoreError) -> RegisterSnapshot? {
-    try read { db in try RegisterTable.last(of: meter, before: arrival, acceptedOnly: true, db, path: path) }
-  }
-
   /// Moves what is in the write-ahead log into the database file, as far as that goes without waiting for readers.
   ///
   /// SQLite does so itself every 1000 pages; this is for quiet moments. If it cannot be now, a later one makes up for it.
@@ -211,14 +214,9 @@ package final class LogWriter {
     lock = nil
   }
 
-  private func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+  func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
     guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
     return try translatingErrors { try queue.write(body) }
-  }
-
-  private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
-    return try translatingErrors { try queue.read(body) }
   }
 
   private func translatingErrors<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {

@@ -12,6 +12,10 @@ package struct StoredMeter: Hashable, Sendable {
   package let firstSeen: UTCTime
   /// The arrival of its newest message.
   package let lastSeen: UTCTime
+  /// Another meter was at its input before it.
+  package let isSuccessor: Bool
+  /// Another meter has come in its place, and it has not come back.
+  package let isReplaced: Bool
 }
 
 /// Rows of `meter`, to and from the value.
@@ -55,7 +59,15 @@ enum MeterTable {
 
   /// All meters, in the order in which they were first heard.
   static func all(_ db: Database) throws -> [StoredMeter] {
-    try Row.fetchAll(
+    // What stood at an input before a meter came there for the first time.
+    let successors = try Int64.fetchSet(
+      db,
+      sql: """
+        SELECT first.meter FROM (SELECT meter, min(start) AS start FROM stay GROUP BY meter) AS first
+        JOIN stay ON stay.meter = first.meter AND stay.start = first.start
+        WHERE EXISTS (SELECT 1 FROM stay AS other WHERE other.input = stay.input AND other.start < stay.start)
+        """)
+    return try Row.fetchAll(
       db,
       sql: """
         SELECT id, serial, maker, type, list_version, input, first_seen, max(
@@ -68,14 +80,17 @@ enum MeterTable {
         """, arguments: ["mask": 0xFFF_FFFF_FFFF]
     ).map { row in
       let maker: String = try row.decode(forColumn: "maker")
+      let key: Int64 = try row.decode(forColumn: "id")
+      let lastSeen = UTCTime(milliseconds: try row.decode(forColumn: "last_seen"))
       return try StoredMeter(
-        key: row.decode(forColumn: "id"),
+        key: key,
         identity: MeterIdentity(
           id: row.decode(forColumn: "serial"), maker: Maker(rawValue: maker) ?? .other,
           type: row.decode(forColumn: "type"),
           listVersion: row.decode(forColumn: "list_version")),
         input: row.decode(forColumn: "input"), firstSeen: UTCTime(milliseconds: row.decode(forColumn: "first_seen")),
-        lastSeen: UTCTime(milliseconds: row.decode(forColumn: "last_seen")))
+        lastSeen: lastSeen, isSuccessor: successors.contains(key),
+        isReplaced: !StayTable.presence(of: key, lastHeard: lastSeen, db).isPresent)
     }
   }
 }

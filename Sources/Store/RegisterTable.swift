@@ -1,3 +1,4 @@
+internal import Energy
 internal import GRDB
 internal import Metering
 
@@ -8,16 +9,17 @@ enum RegisterTable {
     reactive_energy_import_raw, reactive_energy_export_raw, scale, verdict
     """
 
-  /// Appends a snapshot where `RowKey.place` puts it; false when it is there already, whatever its verdict was then.
-  static func append(_ snapshot: RegisterSnapshot, meter: Int64, _ db: Database, path: String) throws -> Bool {
+  /// Appends a snapshot where `RowKey.place` puts it, and returns its key; nil when it is there already, whatever was thought
+  /// of it then.
+  static func append(_ snapshot: RegisterSnapshot, meter: Int64, _ db: Database, path: String) throws -> Int64? {
     let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM register_snapshot WHERE k = ?")
     let key = try RowKey.pack(meter: meter, arrival: snapshot.arrival)
     let place = try RowKey.place(key) { candidate in
       guard let row = try Row.fetchOne(statement, arguments: [candidate]) else { return .free }
       let present = try self.snapshot(row, path: path)
-      return present.clock == snapshot.clock && present.registers == snapshot.registers ? .same : .other
+      return present.clock == snapshot.clock && present.registers.isSameRaw(as: snapshot.registers) ? .same : .other
     }
-    guard let place else { return false }
+    guard let place else { return nil }
     let registers = snapshot.registers
     try db.cachedStatement(
       sql: "INSERT INTO register_snapshot (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -26,20 +28,56 @@ enum RegisterTable {
       snapshot.clock?.status, registers.activeImport, registers.activeExport, registers.reactiveImport,
       registers.reactiveExport, registers.scale, snapshot.verdict.rawValue,
     ])
-    return true
+    return place
   }
 
-  /// The last snapshot of a meter that arrived before `arrival`.
-  static func last(
-    of meter: Int64, before arrival: UTCTime, acceptedOnly: Bool, _ db: Database, path: String
-  ) throws -> RegisterSnapshot? {
-    let past = UTCTime(milliseconds: 0)
-    guard arrival > past, let keys = RowKey.range(of: meter, in: past..<arrival) else { return nil }
-    let condition = acceptedOnly ? "AND verdict = 'accepted'" : ""
-    let statement = try db.cachedStatement(
-      sql: "SELECT \(columns) FROM register_snapshot WHERE k BETWEEN ? AND ? \(condition) ORDER BY k DESC LIMIT 1")
-    let row = try Row.fetchOne(statement, arguments: [keys.lowerBound, keys.upperBound])
-    return try row.map { try snapshot($0, path: path) }
+  /// A row with what is thought of it.
+  struct Judged {
+    let key: Int64
+    var snapshot: RegisterSnapshot
+    /// `RegisterJudge.Reason.name`
+    var reason: String?
+  }
+
+  /// The rows of a range of keys, in order of arrival.
+  static func rows(_ keys: ClosedRange<Int64>, _ db: Database, path: String) throws -> [Judged] {
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT \(columns), reason FROM register_snapshot WHERE k BETWEEN ? AND ? ORDER BY k"),
+      arguments: [keys.lowerBound, keys.upperBound]
+    ).map { row in
+      try Judged(
+        key: row.decode(forColumn: "k"), snapshot: snapshot(row, path: path), reason: row.decode(forColumn: "reason"))
+    }
+  }
+
+  /// Writes what is thought of a row now. What the meter said stays.
+  static func update(_ row: Judged, _ db: Database) throws {
+    try db.cachedStatement(
+      sql: "UPDATE register_snapshot SET boundary = ?, scale = ?, verdict = ?, reason = ? WHERE k = ?"
+    ).execute(arguments: [
+      row.snapshot.boundary?.milliseconds, row.snapshot.registers.scale, row.snapshot.verdict.rawValue, row.reason,
+      row.key,
+    ])
+  }
+
+  /// The keys of sound rows before a key, the last first.
+  static func soundKeys(of meter: Int64, before key: Int64, limit: Int, _ db: Database) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT k FROM register_snapshot WHERE k >= ? AND k < ? AND verdict IN ('accepted', 'off_boundary')
+          ORDER BY k DESC LIMIT ?
+          """), arguments: [RowKey.lowest(of: meter), key, limit])
+  }
+
+  /// The keys of sound rows from a key on, the first first.
+  static func soundKeys(of meter: Int64, from key: Int64, limit: Int, _ db: Database) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT k FROM register_snapshot WHERE k >= ? AND k <= ? AND verdict IN ('accepted', 'off_boundary')
+          ORDER BY k LIMIT ?
+          """), arguments: [key, RowKey.highest(of: meter), limit])
   }
 
   /// Errors: a clock or a verdict that this program did not write.

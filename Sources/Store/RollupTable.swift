@@ -87,6 +87,37 @@ struct RollupTable {
     _ = try replacement.step()
   }
 
+  /// The rollups of a meter whose quarter begins in the span, in order. Their voltages and currents are left out.
+  static func rollups(of meter: Int64, in span: Range<UTCTime>, _ db: Database) throws -> [Rollup] {
+    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
+    let statement = try RawStatement(
+      db,
+      sql: """
+        SELECT k, import_wms, import_covered_ms, export_wms, export_covered_ms, samples, import_min_w, import_mean_w,
+          import_max_w, import_max_time, export_max_w
+        FROM rollup WHERE k BETWEEN ? AND ? ORDER BY k
+        """)
+    defer { statement.reset() }
+    try statement.bind(keys.lowerBound, at: 1)
+    try statement.bind(keys.upperBound, at: 2)
+    var rollups: [Rollup] = []
+    while try statement.step() {
+      func milliseconds(_ column: Int) -> TimeSpan { TimeSpan(milliseconds: statement.column(column) ?? 0) }
+      let power = PowerIntegral(
+        imported: statement.column(1) ?? 0, importCovered: milliseconds(2), exported: statement.column(3) ?? 0,
+        exportCovered: milliseconds(4))
+      var rollup = Rollup(
+        quarter: RowKey.arrival(of: statement.column(0) ?? 0), power: power,
+        samples: Int(clamping: statement.column(5) ?? 0), maxExport: statement.column(10))
+      if let low = statement.column(6), let mean = statement.column(7), let high = statement.column(8) {
+        rollup.activeImport = Rollup.Spread(low: low, mean: mean, high: high)
+        rollup.peakTime = statement.column(9).map(UTCTime.init(milliseconds:))
+      }
+      rollups.append(rollup)
+    }
+    return rollups
+  }
+
   // MARK: All of them
 
   /// Beyond all arrivals that a key can hold.

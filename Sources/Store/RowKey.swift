@@ -31,6 +31,10 @@ enum RowKey {
 
   static func arrival(of key: Int64) -> UTCTime { UTCTime(milliseconds: key & lastArrival) }
 
+  /// The lowest and the highest key that a meter's rows can have.
+  static func lowest(of meter: Int64) -> Int64 { meter << arrivalBits }
+  static func highest(of meter: Int64) -> Int64 { meter << arrivalBits | lastArrival }
+
   /// All keys of a meter; nil for a meter that cannot be.
   static func all(of meter: Int64) -> ClosedRange<Int64>? {
     guard meters.contains(meter) else { return nil }

@@ -17,21 +17,19 @@ struct JudgedMonth {
     let month = stored.month
     let samples = SortedSamples(stored.samples)
     let profile = samples.profile
-    let limits = RegisterLimits()
-    let base = MeterClockBase.learned(from: stored.readings, zone: month.zone)?.value
-    let rules = RegisterJudge.Rules(limits: limits, clockBase: base, zone: month.zone)
+    var known = MeterKnowledge([])
+    _ = known.learn(.clockBase, MeterKnowledge.clockBase(from: stored.readings, zone: month.zone))
+    let rules = known.rules(zone: month.zone)
     let readings = RegisterJudge.judge(stored.readings, rules)
-    let scales = ScaleEpoch.learned(from: readings, profile: profile, limits: limits).map(\.value)
-    let latch = RegisterLatch.learned(from: readings, scales: scales) { samples.integral(over: $0) }
-    let facts = MeterFacts(
-      limits: limits, latch: latch?.value ?? .prior(of: month.model.maker),
-      cadence: RegisterCadence.learned(from: readings), scales: scales, presence: [month.span], isPresent: false)
+    _ = known.learn(.registerLists, MeterKnowledge.lists(from: readings))
+    _ = known.learn(.registerScale, known.scales(from: readings, profile: profile))
+    isLatchLearned = known.learn(.registerLatch, known.latch(from: readings) { samples.integral(over: $0) })
+    let facts = known.meterFacts(maker: month.model.maker, presence: [month.span], isPresent: false)
     self.stored = stored
     self.rules = rules
     self.readings = readings
     self.facts = facts
     self.profile = profile
-    isLatchLearned = latch != nil
     ledger = EnergyLedger(snapshots: readings, facts: facts, profile: profile) { samples.integral(over: $0) }
   }
 
@@ -95,12 +93,12 @@ struct SortedSamples {
 
   /// Quarter by quarter, as the rollups have it.
   var profile: PowerProfile {
-    var quarters: [(quarter: UTCTime, power: PowerIntegral)] = []
+    var quarters: [Rollup] = []
     var index = 0
     while index < samples.count {
       let quarter = samples[index].time.floor(to: .quarter)
       for start in [quarter - .quarter, quarter] where quarters.last.map({ $0.quarter < start }) != false {
-        quarters.append((start, integral(over: start..<start + .quarter)))
+        quarters.append(Rollup(quarter: start, power: integral(over: start..<start + .quarter)))
       }
       index = samples.partition { $0.time >= quarter + .quarter }
     }

@@ -85,7 +85,7 @@ struct Score: Sendable {
       splitEven.add(byEven)
       splitLast.add(byLast)
     }
-    if !judged.ledger.conservation(in: range, quarters: true).holds {
+    if !judged.ledger.conservation(in: range).holds || !judged.ledger.quartersAgree(in: range) {
       violations.append("meter \(seed) (\(stored.month.model.name)): hours, quarters and registers do not agree")
     }
     learn(judged)

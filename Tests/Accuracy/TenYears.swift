@@ -61,7 +61,7 @@ struct TenYears {
     }
     let ledger = EnergyLedger(snapshots: readings, profile: profile)
     time("all hours") { _ = ledger.hours(in: range).count }
-    time("check of all sums, hours and quarters") { _ = ledger.conservation(in: range, quarters: true).holds }
+    time("check of all sums") { _ = ledger.conservation(in: range).holds }
     time("verdicts of all readings") { _ = RegisterJudge.judge(readings, RegisterJudge.Rules(zone: zone)).count }
     lines.append("\(days.count) days, \(days.count { $0.quality == .measured }) measured")
     return lines

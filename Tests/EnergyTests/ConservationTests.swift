@@ -1,6 +1,8 @@
 import Metering
+import TestSupport
 import Testing
 
+@testable import Accuracy
 @testable import Energy
 
 struct ConservationTests {
@@ -43,11 +45,12 @@ struct ConservationTests {
     #expect(hours == ordered.hours(in: range))
 
     let difference = try #require(truth[range.upperBound]) - (truth[start] ?? 0)
-    let check = ledger.conservation(in: range, quarters: true)
+    let check = ledger.conservation(in: range)
     let sum = try #require(check.activeImport)
     #expect(sum.hours + sum.gaps == difference)
     #expect(sum.registers == difference)
     #expect(check.holds)
+    #expect(ledger.quartersAgree(in: range))
     #expect(check.hoursMissing == 0)
     #expect(check.gaps.reduce(0) { $0 + $1.span.hourCount } == check.counts[.even] + check.counts[.split])
     #expect(hours.reduce(0) { $0 + ($1.energy.activeImport ?? 0) } == difference)

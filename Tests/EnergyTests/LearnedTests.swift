@@ -1,6 +1,7 @@
 import Energy
 import Metering
 import Simulator
+import TestSupport
 import Testing
 
 @testable import Accuracy
@@ -37,7 +38,7 @@ struct LearnedTests {
     let start = time("2026-01-15T10:00Z")
     var register: Int64 = 230_000
     var readings = lists("2026-01-15T10:00Z", count: Int64(hours.count) + 1, offset: 1)
-    var quarters: [(quarter: UTCTime, power: PowerIntegral)] = []
+    var quarters: [Rollup] = []
     for index in readings.indices {
       readings[index].boundary = start + .hour * Int64(index)
       readings[index].registers = Registers(activeImport: register, scale: nil)
@@ -45,11 +46,10 @@ struct LearnedTests {
       register += hours[index].raw
       for quarter in 0..<4 {
         quarters.append(
-          (
-            start + .hour * Int64(index) + .quarter * Int64(quarter),
-            PowerIntegral(
-              imported: hours[index].watts * 900_000, importCovered: .quarter, exported: 0, exportCovered: .zero)
-          ))
+          Rollup(
+            quarter: start + .hour * Int64(index) + .quarter * Int64(quarter),
+            power: PowerIntegral(
+              imported: hours[index].watts * 900_000, importCovered: .quarter, exported: 0, exportCovered: .zero)))
       }
     }
     return ScaleEpoch.learned(from: readings, profile: PowerProfile(quarters))

@@ -1,6 +1,9 @@
 import Energy
 import Metering
+import TestSupport
 import Testing
+
+@testable import Accuracy
 
 /// A story of registers, and what the ledger makes of it; both are text.
 struct Scenario: Sendable, CustomTestStringConvertible {
@@ -41,11 +44,6 @@ func span(_ text: String) -> Range<UTCTime> {
   let ends = text.split(separator: " ").map { time($0) }
   return ends[0]..<ends[1]
 }
-
-let oslo: Zone = {
-  guard let zone = Zone(named: "Europe/Oslo") else { preconditionFailure("no Europe/Oslo") }
-  return zone
-}()
 
 /// One line for an hour as in `Scenario.hours`.
 func line(_ hour: EnergyPeriod) -> String {

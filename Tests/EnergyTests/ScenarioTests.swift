@@ -1,6 +1,9 @@
 import Energy
 import Metering
+import TestSupport
 import Testing
+
+@testable import Accuracy
 
 struct ScenarioTests {
   @Test(arguments: scenarios)

@@ -1,5 +1,6 @@
 import Energy
 import Metering
+import TestSupport
 
 /// A story of one or more meters from a file in `Tests/Scenarios`, and what it says must come of it.
 ///

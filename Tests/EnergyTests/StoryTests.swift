@@ -4,6 +4,8 @@ import Metering
 import TestSupport
 import Testing
 
+@testable import Accuracy
+
 /// Runs every file of `Tests/Scenarios`.
 struct StoryTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -36,11 +38,12 @@ struct StoryTests {
   private func checkLaws(_ told: ToldMeter, _ meter: StoryMeter, _ file: String) {
     guard let span = told.ledger.span else { return }
     let range = span.lowerBound - .hours(3)..<span.upperBound + .hours(3)
-    #expect(told.ledger.conservation(in: range, quarters: true).holds, "\(file): conservation")
+    #expect(told.ledger.conservation(in: range).holds, "\(file): conservation")
+    #expect(told.ledger.quartersAgree(in: range), "\(file): quarters")
     for hours in 1..<4 {
       let first = range.lowerBound + .hours(Int64(hours))
       let part = first..<max(first, range.upperBound - .hours(Int64(hours * 2)))
-      #expect(told.ledger.conservation(in: part, quarters: true).holds, "\(file): conservation of a part")
+      #expect(told.ledger.conservation(in: part).holds, "\(file): conservation of a part")
     }
     let needed = told.ledger(withRollupsIn: told.ledger.spansToDivide(in: range))
     #expect(

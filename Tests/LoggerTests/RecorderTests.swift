@@ -45,7 +45,7 @@ private func sql(_ path: String, _ text: String) throws {
   /// Logs reads as a process of its own does, and returns what that appended.
   @discardableResult
   private func log(_ reads: [Read], to path: String) throws -> AppendResult {
-    let writer = try LogWriter(path: path)
+    let writer = try LogWriter(path: path, zone: oslo)
     let recorder = Recorder(writer: writer, input: "port")
     for record in try Pipeline.records(of: reads) { recorder.take(record) }
     try recorder.commit()
@@ -64,7 +64,7 @@ private func sql(_ path: String, _ text: String) throws {
   @Test func `a commit that fails keeps everything, and a later one writes it all`() throws {
     try withScratchFolder { folder in
       let path = folder + "/ams.sqlite"
-      let writer = try LogWriter(path: path)
+      let writer = try LogWriter(path: path, zone: oslo)
       let recorder = Recorder(writer: writer, input: "port")
       var pipeline = try Pipeline.norwegian()
       func take(_ reads: [Read]) { for record in pipeline.records(of: reads) { recorder.take(record) } }
@@ -101,7 +101,7 @@ private func sql(_ path: String, _ text: String) throws {
 
   @Test func `with nothing to write a commit does nothing`() throws {
     try withScratchFolder { folder in
-      let recorder = Recorder(writer: try LogWriter(path: folder + "/ams.sqlite"), input: "port")
+      let recorder = Recorder(writer: try LogWriter(path: folder + "/ams.sqlite", zone: oslo), input: "port")
       try recorder.commit()
       #expect(recorder.result == AppendResult())
     }

@@ -153,7 +153,7 @@ struct CommandTests {
           "ams-report: no finished hour to report on yet, or none in this range; heard so far: 7359992890941742 from "))
       #expect(try message("--database", folder).contains("is a folder"))
       let empty = "\(folder)/empty.sqlite"
-      _ = try LogWriter(path: empty)
+      _ = try LogWriter(path: empty, zone: oslo)
       #expect(
         try message("--database", empty)
           == "ams-report: no meter in \(empty) yet: let ams-logger hear one, then try again\n")

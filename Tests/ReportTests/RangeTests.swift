@@ -1,5 +1,6 @@
 import Energy
 import Metering
+import TestSupport
 import Testing
 
 @testable import Report

@@ -1,6 +1,7 @@
 import Energy
 import Metering
 import Store
+import TestSupport
 
 @testable import Report
 
@@ -32,7 +33,7 @@ enum Night {
 
   /// Makes a log of it, and of other meters that were read at noon on 20 January.
   static func write(to path: String, others: [String] = []) throws {
-    let writer = try LogWriter(path: path)
+    let writer = try LogWriter(path: path, zone: oslo)
     var batch = LogWriter.Batch()
     let key = try writer.meterKey(for: meter, input: "test", seen: range.lowerBound)
     batch.registers = readings(registers).map { (key, $0) }
@@ -60,7 +61,8 @@ func story(
     from: .instant(range.lowerBound), to: .instant(range.upperBound), step: .hour, zone: oslo)
   let whole = ReportRange(request, boundaries: nil, firstHeard: range.lowerBound, lastHeard: range.upperBound)
   guard let whole else { preconditionFailure("an empty range") }
-  return MeterReport(meter: meter, ledger: ledger, range: whole, step: step, zone: oslo, rollups: rollups)
+  let outline = ledger.wholeBlocks(touching: step.outline(of: whole.shown, zone: oslo))
+  return MeterReport(meter: meter, book: ledger.book(outline), range: whole, step: step, zone: oslo)
 }
 
 /// A reading for each line: boundary, import and if needed export in Wh. Each arrives ten seconds after its boundary.
@@ -83,8 +85,3 @@ func time(_ text: String) -> UTCTime {
 }
 
 func span(_ start: String, _ end: String) -> Range<UTCTime> { time(start)..<time(end) }
-
-let oslo: Zone = {
-  guard let zone = Zone(named: "Europe/Oslo") else { preconditionFailure("no Europe/Oslo") }
-  return zone
-}()

@@ -20,7 +20,7 @@ import Testing
             "INSERT INTO reject VALUES (41, 1000, 'port', 7, 'framing', 'noise', x'7E00'), (9, 999, '', 1, 'list', 'x', x'')"
         )
       }
-      let writer = try LogWriter(path: path)
+      let writer = try LogWriter(path: path, zone: oslo)
       let reject = Reject(arrival: one, stage: .security, reason: "a key is needed", streamOffset: 9, octets: [0xDB])
       #expect(try writer.append(LogWriter.Batch(rejects: [reject])).rejects == 1)
       let kept = try LogReader(path: path).rejects().map(\.reject)

