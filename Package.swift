@@ -69,7 +69,8 @@ let package = Package(
     tests(
       "StoreTests",
       [
-        "Store", "Energy", "Metering", "Migrations", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "Accuracy", "Simulator", "Store", "Energy", "Metering", "Migrations", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("SimulatorTests", ["Simulator", "SimulatorCommand", "Frames", "Metering", "TestSupport"]),
     tests(

@@ -136,11 +136,11 @@ package struct MeterKnowledge: Hashable, Sendable {
 
   /// - Parameter readings: judged. Nothing as long as they come once an hour, as far as they say.
   package static func lists(from readings: [RegisterSnapshot]) -> [MeterFact] {
-    guard RegisterCadence.learned(from: readings) == .everyList, let last = readings.last else { return [] }
+    guard let settled = RegisterCadence.settled(by: readings) else { return [] }
     return [
       MeterFact(
         .registerLists, RegisterCadence.everyList.rawValue, source: .learned,
-        evidence: "registers came three times within an hour", settled: last.arrival)
+        evidence: "registers came three times within an hour", settled: settled)
     ]
   }
 }

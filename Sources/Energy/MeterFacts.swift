@@ -18,15 +18,27 @@ package enum RegisterCadence: String, CaseIterable, Hashable, Sendable {
   /// In each list, every 10 to 15 s (Sweden, P1).
   case everyList = "every_list"
 
-  /// Three sound readings within one hour by the clock of the meter settle it: an hourly list comes once, or once more
-  /// when it is repeated. Readings in any order.
+  /// What readings in any order say.
   package static func learned(from readings: some Sequence<RegisterSnapshot>) -> RegisterCadence {
-    let sound = readings.filter { $0.verdict == .accepted || $0.verdict == .offBoundary }.map(\.instant).sorted()
-    for (first, third) in zip(sound, sound.dropFirst(2)) where third - first < .hour && third > first {
-      let times = Set(sound.lazy.filter { first <= $0 && $0 <= third })
-      if times.count >= 3 { return .everyList }
+    settled(by: readings) == nil ? .hourly : .everyList
+  }
+
+  /// When it was clear that registers come in every list; nil as long as it is not.
+  ///
+  /// Three sound readings within one hour by the clock of the meter settle it: an hourly list comes once, or once more
+  /// when it is repeated.
+  static func settled(by readings: some Sequence<RegisterSnapshot>) -> UTCTime? {
+    var sound: [(instant: UTCTime, arrival: UTCTime)] = []
+    for reading in readings where reading.verdict == .accepted || reading.verdict == .offBoundary {
+      sound.append((reading.instant, reading.arrival))
     }
-    return .hourly
+    sound.sort { $0 < $1 }
+    var times: [(instant: UTCTime, arrival: UTCTime)] = []
+    for reading in sound where times.last?.instant != reading.instant {
+      times.append(reading)
+      if times.count >= 3, reading.instant - times[times.count - 3].instant < .hour { return reading.arrival }
+    }
+    return nil
   }
 }
 

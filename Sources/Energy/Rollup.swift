@@ -93,10 +93,11 @@ package struct Rollup: Hashable, Sendable {
       let begin = samples.partitioningIndex { $0.power.time >= window.lowerBound }
       let end = samples.partitioningIndex { $0.power.time >= window.upperBound }
       if let rollup = Rollup(quarter: quarter, samples: samples[begin..<end]) { found.append(rollup) }
-      // Over a long silence at once to the next sample.
-      let next =
-        end < samples.count ? (samples[end].power.time - PowerIntegral.longestGap).floor(to: .quarter) : quarter
-      quarter = max(quarter + .quarter, next)
+      // Over a long silence at once to the next sample that has a part in a later quarter.
+      quarter += .quarter
+      let next = samples.partitioningIndex { $0.power.time >= quarter - PowerIntegral.longestGap }
+      guard next < samples.count else { break }
+      quarter = max(quarter, (samples[next].power.time - PowerIntegral.longestGap).floor(to: .quarter))
     }
     return found
   }

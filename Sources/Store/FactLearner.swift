@@ -33,7 +33,7 @@ struct FactLearner {
   }
 
   private func learnLists(of meter: Int64, _ knowledge: inout MeterKnowledge, from first: Int64) throws {
-    guard knowledge.holding(.registerLists).isEmpty else { return }
+    guard isOpen(.registerLists, knowledge, first) else { return }
     let before = try RegisterTable.soundKeys(of: meter, before: first, limit: 3, db).last
     let rows = try RegisterTable.rows((before ?? first)...RowKey.highest(of: meter), db, path: path)
     _ = knowledge.learn(.registerLists, MeterKnowledge.lists(from: rows.map(\.snapshot)))

@@ -180,9 +180,20 @@ package final class LogReader: Sendable {
     }
   }
 
-  /// What SQLite's own check finds wrong with the file; empty when it finds nothing. It reads all of the file.
-  package func integrityFaults() throws(StoreError) -> [String] {
-    try read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" } }
+  /// What SQLite's own check finds wrong with the log at `path`, of whichever release; empty when it finds nothing. It reads
+  /// all of the file.
+  ///
+  /// Errors: as for opening, but for the schema.
+  package static func integrityFaults(path: String) throws(StoreError) -> [String] {
+    let file = try DatabaseFile(path: path, for: .reading)
+    do {
+      return try open(file).0.read { db in
+        guard case .log = try Schema.state(of: db, path: path) else { throw StoreError("\(path) holds no log yet.") }
+        return try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+      }
+    } catch {
+      throw StoreError(error, path: path)
+    }
   }
 
   /// All rejects that are kept, oldest first.

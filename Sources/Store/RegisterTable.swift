@@ -9,8 +9,9 @@ enum RegisterTable {
     reactive_energy_import_raw, reactive_energy_export_raw, scale, verdict
     """
 
-  /// Appends a snapshot where `RowKey.place` puts it, and returns its key; nil when it is there already, whatever was thought
-  /// of it then.
+  /// Appends what a meter said where `RowKey.place` puts it, and returns its key; nil when it is there already.
+  ///
+  /// Its boundary and its verdict are not taken over: `VerdictKeeper` finds them. Until then nothing is thought of it.
   static func append(_ snapshot: RegisterSnapshot, meter: Int64, _ db: Database, path: String) throws -> Int64? {
     let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM register_snapshot WHERE k = ?")
     let key = try RowKey.pack(meter: meter, arrival: snapshot.arrival)
@@ -24,9 +25,9 @@ enum RegisterTable {
     try db.cachedStatement(
       sql: "INSERT INTO register_snapshot (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ).execute(arguments: [
-      place, snapshot.boundary?.milliseconds, snapshot.clock?.wall.iso8601, snapshot.clock?.deviation,
+      place, nil, snapshot.clock?.wall.iso8601, snapshot.clock?.deviation,
       snapshot.clock?.status, registers.activeImport, registers.activeExport, registers.reactiveImport,
-      registers.reactiveExport, registers.scale, snapshot.verdict.rawValue,
+      registers.reactiveExport, registers.scale, Verdict.suspect.rawValue,
     ])
     return place
   }

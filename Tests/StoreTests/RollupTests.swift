@@ -88,26 +88,4 @@ struct RollupTests {
       #expect(try writer.rebuild().isUnchanged)
     }
   }
-
-  @Test("the samples of a log that had no rollups yet get them when it is opened")
-  func migration() throws {
-    try withScratchFolder { folder in
-      let path = folder + "/ams.sqlite"
-      let writer = try LogWriter(path: path, zone: oslo)
-      _ = try writer.meterKey(for: aidon, input: "port", seen: one)
-      _ = try writer.append(LogWriter.Batch(Self.samples))
-      try writer.close()
-      let before = try rows(path)
-      // As the release before had it.
-      try sql(path) { db in
-        try db.execute(sql: "DROP TABLE rollup")
-        try db.execute(sql: "DROP TABLE task")
-        try db.execute(sql: "DELETE FROM readme WHERE name LIKE 'rollup%' OR name LIKE 'task%'")
-        try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier >= '0003'")
-      }
-      try LogWriter(path: path, zone: oslo).close()
-      #expect(try rows(path) == before)
-      #expect(try sql(path) { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM task") } == 0)
-    }
-  }
 }

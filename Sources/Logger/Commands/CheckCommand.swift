@@ -19,7 +19,7 @@ struct CheckCommand: ParsableCommand {
   var rebuild = false
 
   func run() throws {
-    let faults = try LogReader(path: log.database).integrityFaults()
+    let faults = try LogReader.integrityFaults(path: log.database)
     guard faults.isEmpty else { throw DamagedLog(path: log.database, faults: faults) }
     print("\(log.database): no damage found")
     guard rebuild else { return }
