@@ -34,7 +34,7 @@ struct AppendBench {
 
   private static func writer() throws -> Double {
     try scratch { path in
-      let writer = try LogWriter(path: path, zone: oslo)
+      let writer = try LogWriter(path: path, zone: try oslo())
       let start = now()
       let meter = try writer.meterKey(
         for: MeterIdentity(id: "7359992000000033", maker: .aidon), input: "main", seen: sample(0).arrival)

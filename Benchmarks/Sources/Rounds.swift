@@ -3,8 +3,8 @@ import Glibc
 /// Sides that are timed in turn, round after round.
 struct Rounds {
   let count: Int
-  private var names: [String] = []
-  private var seconds: [[Double]] = []
+  fileprivate var names: [String] = []
+  fileprivate var seconds: [[Double]] = []
 
   init(_ count: Int) {
     self.count = count
@@ -32,6 +32,16 @@ struct Rounds {
       let rate = units / median(seconds[index])
       let ratio = median(zip(seconds[0], seconds[index]).map { $0 / $1 })
       print("  \(pad(name, 34)) \(pad(grouped(rate), 14, left: true)) \(unit)/s   \(fixed(ratio, 2)) of the first")
+    }
+  }
+}
+
+extension Rounds {
+  /// One line a side: milliseconds, the median of all rounds.
+  func reportTimes(_ title: String) {
+    print(title)
+    for (index, name) in names.enumerated() {
+      print("  \(pad(name, 44)) \(pad(fixed(median(seconds[index]) * 1000, 1), 8, left: true)) ms")
     }
   }
 }

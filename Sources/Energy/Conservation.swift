@@ -62,9 +62,20 @@ extension LedgerBook {
       range.lowerBound <= block.span.lowerBound && block.span.upperBound <= range.upperBound
     }
     return Conservation(
-      counts: period(range).counts, activeImport: imports.sum, activeExport: exports.sum,
+      counts: counts(in: range, inside), activeImport: imports.sum, activeExport: exports.sum,
       gaps: blocks.filter(isInside), crossing: blocks.filter { !isInside($0) },
       corrections: Array(corrections.within(range)))
+  }
+
+  private func counts(in range: Range<UTCTime>, _ entries: ArraySlice<LedgerEntry>) -> QualityCounts {
+    var counts = QualityCounts()
+    for entry in entries { counts[entry.quality] += 1 }
+    counts[.missing] = counts[.missing] + range.hourCount - entries.count
+    for hour in Set(corrections.within(range).map(\.hour)) {
+      counts[self.entries(in: hour..<hour + .hour).first?.quality ?? .missing] -= 1
+      counts[.manual] += 1
+    }
+    return counts
   }
 
   /// Hours that follow one another, all of them from registers, none with a part of a gap that reaches out of them.
@@ -142,16 +153,21 @@ private struct DirectionSum {
   /// Takes a run of hours. Its registers are read at its ends alone, so that they know nothing of what lies between; an hour
   /// that does not show this direction parts it.
   mutating func add(_ run: ArraySlice<LedgerEntry>) {
-    for part in run.split(whereSeparator: { value($0.energy) == nil }) {
-      guard let start = part.first.flatMap({ value($0.start) }), let end = part.last.flatMap({ value($0.end) }) else {
-        continue
+    var place = run.startIndex
+    while place < run.endIndex {
+      let first = place
+      var (hours, gaps): (Int64, Int64) = (0, 0)
+      while place < run.endIndex, let energy = value(run[place].counted) {
+        if run[place].reach == run[place].span { hours += energy } else { gaps += energy }
+        place += 1
       }
-      isKnown = true
-      registers += end - start
-      for entry in part {
-        let energy = value(entry.counted) ?? 0
-        if entry.reach == entry.span { hours += energy } else { gaps += energy }
+      if first < place, let start = value(run[first].start), let end = value(run[place - 1].end) {
+        isKnown = true
+        registers += end - start
+        self.hours += hours
+        self.gaps += gaps
       }
+      place += 1
     }
   }
 

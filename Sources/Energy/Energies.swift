@@ -4,18 +4,36 @@ package import Metering
 ///
 /// Absent is unknown, never 0. A known value is 0 or more and below `limit`.
 package struct Energies: Hashable, Sendable {
+  /// The four, `absent` where unknown: ten years of hours have some, and optionals take twice the room.
+  private var values: SIMD4<Int64>
+  private static var absent: Int64 { .min }
+
   /// From the grid (1.8.0), Wh.
-  package var activeImport: Int64?
+  package var activeImport: Int64? {
+    get { Energies.known(values[0]) }
+    set { values[0] = newValue ?? Energies.absent }
+  }
   /// To the grid (2.8.0), Wh.
-  package var activeExport: Int64?
+  package var activeExport: Int64? {
+    get { Energies.known(values[1]) }
+    set { values[1] = newValue ?? Energies.absent }
+  }
   /// Inductive (3.8.0), varh.
-  package var reactiveImport: Int64?
+  package var reactiveImport: Int64? {
+    get { Energies.known(values[2]) }
+    set { values[2] = newValue ?? Energies.absent }
+  }
   /// Capacitive (4.8.0), varh.
-  package var reactiveExport: Int64?
+  package var reactiveExport: Int64? {
+    get { Energies.known(values[3]) }
+    set { values[3] = newValue ?? Energies.absent }
+  }
+
+  private static func known(_ value: Int64) -> Int64? { value == absent ? nil : value }
 
   /// Beyond the widest register there is, 99 999 999.999 kWh (`protocol.md` 8.4). Sums of values below it, one for each
   /// hour of a century, fit in 64 bits: no addition here can overflow.
-  package static let limit: Int64 = 1_000_000_000_000
+  package static var limit: Int64 { 1_000_000_000_000 }
 
   package static let unknown = Energies()
   package static let zero = Energies(activeImport: 0, activeExport: 0, reactiveImport: 0, reactiveExport: 0)
@@ -23,10 +41,9 @@ package struct Energies: Hashable, Sendable {
   package init(
     activeImport: Int64? = nil, activeExport: Int64? = nil, reactiveImport: Int64? = nil, reactiveExport: Int64? = nil
   ) {
-    self.activeImport = activeImport
-    self.activeExport = activeExport
-    self.reactiveImport = reactiveImport
-    self.reactiveExport = reactiveExport
+    values = SIMD4(
+      activeImport ?? Energies.absent, activeExport ?? Energies.absent, reactiveImport ?? Energies.absent,
+      reactiveExport ?? Energies.absent)
   }
 
   /// What `registers` show in Wh and varh. A value that does not come out whole, or that no meter can show, is unknown, and
@@ -65,17 +82,19 @@ package struct Energies: Hashable, Sendable {
 
   /// The sum, unknown in each direction where either part is.
   static func + (left: Energies, right: Energies) -> Energies {
-    left.merging(right, +)
+    var sum = left
+    let isAbsent = (left.values .== Energies.absent) .| (right.values .== Energies.absent)
+    sum.values = (left.values &+ right.values).replacing(with: Energies.absent, where: isAbsent)
+    return sum
   }
 
   /// The sum of what is known, unknown only where neither part is known.
   func adding(known other: Energies) -> Energies {
-    let sum = self + other
-    return Energies(
-      activeImport: sum.activeImport ?? activeImport ?? other.activeImport,
-      activeExport: sum.activeExport ?? activeExport ?? other.activeExport,
-      reactiveImport: sum.reactiveImport ?? reactiveImport ?? other.reactiveImport,
-      reactiveExport: sum.reactiveExport ?? reactiveExport ?? other.reactiveExport)
+    let (noneHere, noneThere) = (values .== Energies.absent, other.values .== Energies.absent)
+    var sum = self
+    sum.values = (values &+ other.values).replacing(with: other.values, where: noneHere)
+      .replacing(with: values, where: noneThere)
+    return sum
   }
 
   /// Whether any register grew by more than `limit`.

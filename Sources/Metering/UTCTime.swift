@@ -21,6 +21,9 @@ package struct UTCTime: Hashable, Comparable, Sendable {
   @inlinable package var seconds: Int64 { milliseconds.flooredQuotient(by: 1000) }
 
   @inlinable package static func < (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds < right.milliseconds }
+  @inlinable package static func <= (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds <= right.milliseconds }
+  @inlinable package static func > (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds > right.milliseconds }
+  @inlinable package static func >= (left: UTCTime, right: UTCTime) -> Bool { left.milliseconds >= right.milliseconds }
 
   @inlinable package static func + (time: UTCTime, span: TimeSpan) -> UTCTime {
     UTCTime(milliseconds: time.milliseconds + span.milliseconds)
@@ -60,11 +63,14 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
   @inlinable package static func minutes(_ count: Int64) -> TimeSpan { .seconds(count * 60) }
   @inlinable package static func hours(_ count: Int64) -> TimeSpan { .seconds(count * 3600) }
 
-  package static let zero = TimeSpan(milliseconds: 0)
-  package static let quarter = TimeSpan.minutes(15)
-  package static let hour = TimeSpan.hours(1)
+  @inlinable package static var zero: TimeSpan { TimeSpan(milliseconds: 0) }
+  @inlinable package static var quarter: TimeSpan { .minutes(15) }
+  @inlinable package static var hour: TimeSpan { .hours(1) }
 
   @inlinable package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
+  @inlinable package static func <= (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds <= right.milliseconds }
+  @inlinable package static func > (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds > right.milliseconds }
+  @inlinable package static func >= (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds >= right.milliseconds }
   @inlinable package static func + (one: TimeSpan, other: TimeSpan) -> TimeSpan {
     TimeSpan(milliseconds: one.milliseconds + other.milliseconds)
   }

@@ -14,7 +14,7 @@ struct LedgerTable {
     "broken",
   ]
 
-  private static let qualities: [Quality] = Quality.allCases.sorted { $0.doubt < $1.doubt }
+  private let qualities: [Quality] = Quality.allCases.sorted { $0.doubt < $1.doubt }
 
   init(_ db: Database, path: String) {
     self.db = db
@@ -59,29 +59,37 @@ struct LedgerTable {
     try statement.bind(keys.lowerBound, at: 1)
     try statement.bind(keys.upperBound, at: 2)
     var entries: [LedgerEntry] = []
+    entries.reserveCapacity(try count(keys))
     while try statement.step() { entries.append(try entry(statement)) }
     return entries
+  }
+
+  private func count(_ keys: ClosedRange<Int64>) throws -> Int {
+    try Int.fetchOne(
+      db.cachedStatement(sql: "SELECT count(*) FROM ledger WHERE k BETWEEN ? AND ?"),
+      arguments: [keys.lowerBound, keys.upperBound]) ?? 0
   }
 
   private func entry(_ row: RawStatement) throws -> LedgerEntry {
     let hour = RowKey.arrival(of: row.column(0) ?? 0)
     let doubt = row.column(1) ?? -1
-    guard LedgerTable.qualities.indices.contains(Int(clamping: doubt)) else {
+    guard qualities.indices.contains(Int(clamping: doubt)) else {
       throw StoreError("\(path): ledger has an hour of quality \(doubt). Upgrade this program.")
     }
+    let ratio = row.column(15).map { min(max($0, 1), 10_000) } ?? 1
     var entry = LedgerEntry(
       hour: hour,
       energy: Energies(
         activeImport: energy(row.column(2)), activeExport: energy(row.column(3)),
         reactiveImport: energy(row.column(11)), reactiveExport: energy(row.column(12))),
-      quality: LedgerTable.qualities[Int(doubt)], reach: hour..<hour + .hour,
-      start: Energies(activeImport: energy(row.column(7)), activeExport: energy(row.column(8))),
-      end: Energies(activeImport: energy(row.column(9)), activeExport: energy(row.column(10))),
+      quality: qualities[Int(doubt)], reach: hour..<hour + .hour,
+      start: Energies(activeImport: energy(row.column(7)), activeExport: energy(row.column(8))), ratio: ratio,
       importCovered: TimeSpan(milliseconds: min(max(row.column(4) ?? 0, 0), TimeSpan.hour.milliseconds)))
+    entry.end = Energies(activeImport: energy(row.column(9)), activeExport: energy(row.column(10)))
     if let power = row.column(5), let time = time(row.column(6)) { entry.peak = PowerPeak(power: power, time: time) }
-    if let start = time(row.column(13)), let end = time(row.column(14)) { entry.reach = start..<max(start, end) }
-    if let ratio = row.column(15) { entry.ratio = min(max(ratio, 1), 10_000) }
-    entry.isBroken = row.column(16) != nil
+    // A measured hour comes from its own two registers.
+    if doubt > 0, let start = time(row.column(13)), let end = time(row.column(14)) { entry.reach = start..<max(start, end) }
+    if doubt > 0 { entry.isBroken = row.column(16) != nil }
     return entry
   }
 

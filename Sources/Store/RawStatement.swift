@@ -35,8 +35,10 @@ struct RawStatement {
   /// The column with the given number, from 0, of the row at hand.
   func column(_ index: Int) -> Int64? {
     let handle = statement.sqliteStatement
-    guard sqlite3_column_type(handle, Int32(index)) != SQLITE_NULL else { return nil }
-    return sqlite3_column_int64(handle, Int32(index))
+    let value = sqlite3_column_int64(handle, Int32(index))
+    // NULL reads as 0, so that only a 0 needs to be asked what it is.
+    guard value == 0, sqlite3_column_type(handle, Int32(index)) == SQLITE_NULL else { return value }
+    return nil
   }
 
   /// To be called after use, whatever happened: an unfinished statement keeps its transaction open.

@@ -80,16 +80,15 @@ struct TableFormat {
     for row in rows {
       for (place, cell) in row.enumerated() {
         if place == widths.count { widths.append(0) }
-        widths[place] = max(widths[place], cell.text.count)
+        widths[place] = max(widths[place], cell.text.unicodeScalars.count)
       }
     }
     return rows.map { row in
-      var line = zip(row, widths).map { cell, width in
-        let space = String(repeating: " ", count: width - cell.text.count)
+      let line = zip(row, widths).map { cell, width in
+        let space = String(repeating: " ", count: width - cell.text.unicodeScalars.count)
         return cell.isNumber ? space + cell.text : cell.text + space
       }.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
+      return line.utf8.lastIndex { $0 != 0x20 }.map { String(line[...$0]) } ?? ""
     }
   }
 }
