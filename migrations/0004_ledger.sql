@@ -95,6 +95,25 @@ CREATE TABLE ledger (
   CHECK ((k & 0xFFFFFFFFFFF) % 3600000 = 0)
 ) STRICT;
 
+-- Local days whose hours are all measured, so that ten years of days are read in a moment; what differs is read by the hour.
+CREATE TABLE measured_day (
+  k INTEGER PRIMARY KEY,         -- meter << 44 | local midnight, ms UTC
+  hours INTEGER NOT NULL,        -- 23, 24 or 25
+  import_wh INTEGER,
+  export_wh INTEGER,
+  covered_ms INTEGER NOT NULL,
+  max_w INTEGER,
+  max_time INTEGER,              -- ms UTC
+  import_start_wh INTEGER,
+  export_start_wh INTEGER,
+  import_end_wh INTEGER,
+  export_end_wh INTEGER,
+  reactive_import_varh INTEGER,
+  reactive_export_varh INTEGER,
+  ratio INTEGER,
+  CHECK (k >= 1 << 44)
+) STRICT;
+
 -- The zone of the logger, for the view days: local time is UTC plus offset_s from start on.
 CREATE TABLE zone (
   start INTEGER PRIMARY KEY,     -- ms UTC
@@ -242,6 +261,21 @@ INSERT INTO readme (name, text) VALUES
   ('ledger.reach_end', 'The time of the last; NULL: the end of the hour. Equal to reach_start: no register has a part.'),
   ('ledger.ratio', 'Of current transformers, multiplied into the energies; NULL is 1.'),
   ('ledger.broken', '1: a part of the hour lies between two registers that are not of one series.'),
+  ('measured_day', 'Local days whose hours are all measured: their sum, for quick reports. Derived from the table ledger.'),
+  ('measured_day.k', 'meter << 44 | local midnight in ms UTC.'),
+  ('measured_day.hours', 'Hours of the day: 23, 24 or 25.'),
+  ('measured_day.import_wh', 'As ledger.import_wh, for the day.'),
+  ('measured_day.export_wh', 'As ledger.export_wh, for the day.'),
+  ('measured_day.covered_ms', 'As ledger.covered_ms, for the day.'),
+  ('measured_day.max_w', 'As ledger.max_w, for the day.'),
+  ('measured_day.max_time', 'As ledger.max_time, for the day.'),
+  ('measured_day.import_start_wh', 'As ledger.import_start_wh, for the day.'),
+  ('measured_day.export_start_wh', 'As ledger.export_start_wh, for the day.'),
+  ('measured_day.import_end_wh', 'As ledger.import_end_wh, for the day.'),
+  ('measured_day.export_end_wh', 'As ledger.export_end_wh, for the day.'),
+  ('measured_day.reactive_import_varh', 'As ledger.reactive_import_varh, for the day.'),
+  ('measured_day.reactive_export_varh', 'As ledger.reactive_export_varh, for the day.'),
+  ('measured_day.ratio', 'As ledger.ratio, for the day.'),
   ('zone', 'The time zone of the logger, for the view days.'),
   ('zone.start', 'From this instant, ms UTC ...'),
   ('zone.offset_s', '... local time is UTC plus this, s.'),

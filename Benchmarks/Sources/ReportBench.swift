@@ -100,7 +100,8 @@ struct ReportBench {
   private static func days(_ path: String, _ meter: Int64) throws -> Double {
     let begin = now()
     let span = start..<start + .hours(Int64(hours))
-    let book = LedgerBook(try LogReader(path: path).ledger(of: meter, in: span))
+    let book = LedgerBook(
+      try LogReader(path: path).ledgerByDays(of: meter, in: span, zone: try oslo(), corrected: []))
     let days = try book.days(in: span, zone: oslo())
     let seconds = now() - begin
     guard days.count == hours / 24, book.conservation(in: span).holds else {

@@ -69,8 +69,8 @@ extension LedgerBook {
 
   private func counts(in range: Range<UTCTime>, _ entries: ArraySlice<LedgerEntry>) -> QualityCounts {
     var counts = QualityCounts()
-    for entry in entries { counts[entry.quality] += 1 }
-    counts[.missing] = counts[.missing] + range.hourCount - entries.count
+    for entry in entries { counts[entry.quality] += entry.hours }
+    counts[.missing] += range.hourCount - counts.total
     for hour in Set(corrections.within(range).map(\.hour)) {
       counts[self.entries(in: hour..<hour + .hour).first?.quality ?? .missing] -= 1
       counts[.manual] += 1

@@ -6,7 +6,8 @@ package import Metering
 ///                                                             ├─► LedgerBook ──► hours, days, months, sums
 ///     corrections of the user ────────────────────────────────┘
 package struct LedgerBook: Sendable {
-  /// In order of hour, each hour at most once.
+  /// In order of hour, each hour at most once. A measured day that stands as one entry has no correction, and lies in one of
+  /// the periods that are asked for.
   package let entries: [LedgerEntry]
   package let corrections: Corrections
 
@@ -110,10 +111,10 @@ private struct PeriodSum {
   }
 
   mutating func add(_ entry: LedgerEntry) {
-    found += 1
+    found += entry.hours
     energy = energy + entry.energy
     known = known.adding(known: entry.energy)
-    counts[entry.quality] += 1
+    counts[entry.quality] += entry.hours
     if entry.quality.isEstimate { estimated = estimated.adding(known: entry.energy) }
     // Between two registers that are both in the period, only the spread is an estimate, not the sum.
     let isSpread = entry.quality == .split || entry.quality == .even
@@ -122,7 +123,7 @@ private struct PeriodSum {
     covered = covered + entry.importCovered
     peak = PowerPeak.higher(peak, entry.peak)
     if entry.hour == span.lowerBound { start = entry.start }
-    if entry.hour + .hour == span.upperBound { end = entry.end }
+    if entry.span.upperBound == span.upperBound { end = entry.end }
   }
 
   var period: EnergyPeriod {

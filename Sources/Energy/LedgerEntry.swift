@@ -2,10 +2,13 @@ package import Metering
 
 /// One full hour of one meter, as the ledger has it: how much, how it is known, and the registers it follows from.
 ///
-/// Derived from readings, samples and facts alone; corrections lie over it. An hour that has no entry is `missing`.
+/// Derived from readings, samples and facts alone; corrections lie over it. An hour that has no entry is `missing`. A local day
+/// whose hours are all measured may stand as one entry, so that ten years of days are read in a moment.
 package struct LedgerEntry: Hashable, Sendable {
   /// The full hour (UTC) at which it begins.
   package var hour: UTCTime
+  /// 1, or 23 to 25 for a measured day.
+  package private(set) var hours = 1
   /// After transformers.
   package var energy: Energies
   package var quality: Quality
@@ -45,7 +48,40 @@ package struct LedgerEntry: Hashable, Sendable {
     self.init(hour: hour, energy: .unknown, quality: .missing)
   }
 
-  package var span: Range<UTCTime> { hour..<hour + .hour }
+  /// A local day, if each of its hours is measured and all are of one series; else nil.
+  ///
+  /// - Parameter entries: of the hours that begin in it, in order.
+  package init?(measuredDay day: Range<UTCTime>, _ entries: some Collection<LedgerEntry>) {
+    guard let first = entries.first, entries.count == day.hourCount, first.hour == day.lowerBound else { return nil }
+    self = first
+    guard isPlain else { return nil }
+    for next in entries.dropFirst() {
+      guard next.isPlain, next.hour == span.upperBound, next.start == end, next.ratio == ratio else { return nil }
+      energy = energy + next.energy
+      importCovered = importCovered + next.importCovered
+      peak = PowerPeak.higher(peak, next.peak)
+      end = next.end
+      hours += 1
+      reach = span
+    }
+  }
+
+  /// A measured day as it was stored.
+  package init(
+    measured hours: Int, from hour: UTCTime, energy: Energies, start: Energies, end: Energies, ratio: Int64,
+    importCovered: TimeSpan, peak: PowerPeak?
+  ) {
+    self.init(
+      hour: hour, energy: energy, quality: .measured, start: start, end: end, ratio: ratio,
+      importCovered: importCovered,
+      peak: peak)
+    self.hours = min(max(hours, 1), 25)
+    reach = span
+  }
+
+  private var isPlain: Bool { quality == .measured && !isBroken && reach == span }
+
+  package var span: Range<UTCTime> { hour..<hour + .hour * Int64(hours) }
 
   /// Whether all of the figure comes from registers of one series, so that sums of such hours are register differences.
   var isFromRegisters: Bool {

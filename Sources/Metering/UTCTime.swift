@@ -68,9 +68,13 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
   @inlinable package static var hour: TimeSpan { .hours(1) }
 
   @inlinable package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }
-  @inlinable package static func <= (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds <= right.milliseconds }
+  @inlinable package static func <= (left: TimeSpan, right: TimeSpan) -> Bool {
+    left.milliseconds <= right.milliseconds
+  }
   @inlinable package static func > (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds > right.milliseconds }
-  @inlinable package static func >= (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds >= right.milliseconds }
+  @inlinable package static func >= (left: TimeSpan, right: TimeSpan) -> Bool {
+    left.milliseconds >= right.milliseconds
+  }
   @inlinable package static func + (one: TimeSpan, other: TimeSpan) -> TimeSpan {
     TimeSpan(milliseconds: one.milliseconds + other.milliseconds)
   }

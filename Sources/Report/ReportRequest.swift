@@ -41,10 +41,13 @@ struct ReportRequest {
       isSuccessor: meter.isSuccessor, isReplaced: meter.isReplaced)
     guard let range else { return nil }
     let outline = step.outline(of: range.shown, zone: zone)
-    var entries = try log.ledger(of: meter.key, in: outline)
+    let corrections = Corrections(try log.corrections(of: meter.key))
+    var entries =
+      step == .hour
+      ? try log.ledger(of: meter.key, in: outline)
+      : try log.ledgerByDays(of: meter.key, in: outline, zone: zone, corrected: corrections.holding.map(\.hour))
     let finished = entries.last?.span.upperBound ?? outline.lowerBound
     if finished < outline.upperBound { entries += try log.runningHours(of: meter.key, from: finished) }
-    let corrections = Corrections(try log.corrections(of: meter.key))
     return MeterReport(
       meter: meter.identity, book: LedgerBook(entries, corrections: corrections), range: range, step: step, zone: zone)
   }

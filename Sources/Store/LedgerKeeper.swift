@@ -11,6 +11,7 @@ internal import Metering
 struct LedgerKeeper {
   private let maker: LedgerMaker
   private let table: LedgerTable
+  private let days: MeasuredDayTable
   private let verdicts: VerdictKeeper
   private let learner: FactLearner
   private var db: Database { maker.db }
@@ -18,6 +19,7 @@ struct LedgerKeeper {
   init(_ db: Database, path: String, zone: Zone) {
     maker = LedgerMaker(db: db, path: path)
     table = LedgerTable(db, path: path)
+    days = MeasuredDayTable(db, path: path)
     verdicts = VerdictKeeper(db: db, path: path, zone: zone)
     learner = FactLearner(db: db, path: path, zone: zone)
   }
@@ -70,6 +72,7 @@ struct LedgerKeeper {
     for span in LedgerKeeper.joined(spans) {
       let (whole, entries) = try maker.entries(of: meter, in: span)
       try table.replace(entries, of: meter, in: whole)
+      try days.remake(of: meter, touching: whole, zone: verdicts.zone)
     }
     kept = max(start, finished)
   }
@@ -107,16 +110,26 @@ struct LedgerKeeper {
     return (judged.count, judged.changed + (knowledge == stored ? 0 : 1))
   }
 
-  /// Makes the entries of `days` from `start` on anew, and says where to go on; nil at the end.
-  func remake(_ meter: Int64, from start: UTCTime, days: Int64) throws -> (rebuilt: Rebuilt, next: UTCTime?) {
+  /// Makes the entries of `dayCount` days from `start` on anew, and says where to go on; nil at the end.
+  func remake(_ meter: Int64, from start: UTCTime, dayCount: Int64) throws -> (rebuilt: Rebuilt, next: UTCTime?) {
     guard let heard = try maker.heard(meter), start < heard.last else { return (Rebuilt(), nil) }
     let first = max(start, heard.first.floor(to: .hour))
-    let (whole, entries) = try maker.entries(of: meter, in: first..<first + .hours(24 * days))
-    let before = try table.rows(of: meter, in: whole)
+    let (whole, entries) = try maker.entries(of: meter, in: first..<first + .hours(24 * dayCount))
+    let around = whole.lowerBound - .hours(25)..<whole.upperBound + .hours(25)
+    let before = try table.rows(of: meter, in: whole).union(days.rows(of: meter, in: around))
     try table.replace(entries, of: meter, in: whole)
-    let after = try table.rows(of: meter, in: whole)
+    try days.remake(of: meter, touching: whole, zone: verdicts.zone)
+    let after = try table.rows(of: meter, in: whole).union(days.rows(of: meter, in: around))
     let next = whole.upperBound < heard.last ? whole.upperBound : nil
-    return (Rebuilt(entries: after.count, changed: before.symmetricDifference(after).count), next)
+    return (Rebuilt(entries: entries.count, changed: before.symmetricDifference(after).count), next)
+  }
+
+  /// Makes all measured days of a meter anew: the zone is another.
+  func remakeDays(_ meter: Int64) throws {
+    guard let heard = try maker.heard(meter), let all = RowKey.all(of: meter) else { return }
+    try db.execute(
+      sql: "DELETE FROM measured_day WHERE k BETWEEN ? AND ?", arguments: [all.lowerBound, all.upperBound])
+    try days.remake(of: meter, touching: heard.first..<heard.last, zone: verdicts.zone)
   }
 
   /// Drops entries outside the time in which the meter was heard.
@@ -125,9 +138,13 @@ struct LedgerKeeper {
     let heard = try maker.heard(meter)
     let first = try heard.map { try RowKey.pack(meter: meter, arrival: $0.first.floor(to: .hour)) } ?? all.upperBound
     let last = try heard.map { try RowKey.pack(meter: meter, arrival: $0.last) } ?? all.lowerBound
-    try db.execute(
-      sql: "DELETE FROM ledger WHERE k BETWEEN ? AND ? AND (k < ? OR k > ?)",
-      arguments: [all.lowerBound, all.upperBound, first, last])
-    return db.changesCount
+    var dropped = 0
+    for table in ["ledger", "measured_day"] {
+      try db.execute(
+        sql: "DELETE FROM \(table) WHERE k BETWEEN ? AND ? AND (k < ? OR k > ?)",
+        arguments: [all.lowerBound, all.upperBound, first, last])
+      dropped += db.changesCount
+    }
+    return dropped
   }
 }

@@ -59,15 +59,21 @@ struct LedgerTable {
     try statement.bind(keys.lowerBound, at: 1)
     try statement.bind(keys.upperBound, at: 2)
     var entries: [LedgerEntry] = []
-    entries.reserveCapacity(try count(keys))
+    // Keys of hours are an hour apart; nobody asks for more than some years.
+    entries.reserveCapacity(min(Int((keys.upperBound - keys.lowerBound) / TimeSpan.hour.milliseconds) + 1, 100_000))
     while try statement.step() { entries.append(try entry(statement)) }
     return entries
   }
 
-  private func count(_ keys: ClosedRange<Int64>) throws -> Int {
-    try Int.fetchOne(
-      db.cachedStatement(sql: "SELECT count(*) FROM ledger WHERE k BETWEEN ? AND ?"),
-      arguments: [keys.lowerBound, keys.upperBound]) ?? 0
+  /// The entries of the hours that begin in `span`, and of the gaps that reach over its ends, in order.
+  func wholeEntries(of meter: Int64, in span: Range<UTCTime>) throws -> [LedgerEntry] {
+    var span = span
+    var entries = try entries(of: meter, in: span)
+    while case let whole = entries.outline(of: span), whole != span {
+      span = whole
+      entries = try self.entries(of: meter, in: span)
+    }
+    return entries
   }
 
   private func entry(_ row: RawStatement) throws -> LedgerEntry {
@@ -80,23 +86,29 @@ struct LedgerTable {
     var entry = LedgerEntry(
       hour: hour,
       energy: Energies(
-        activeImport: energy(row.column(2)), activeExport: energy(row.column(3)),
-        reactiveImport: energy(row.column(11)), reactiveExport: energy(row.column(12))),
+        activeImport: LedgerTable.energy(row.column(2)), activeExport: LedgerTable.energy(row.column(3)),
+        reactiveImport: LedgerTable.energy(row.column(11)), reactiveExport: LedgerTable.energy(row.column(12))),
       quality: qualities[Int(doubt)], reach: hour..<hour + .hour,
-      start: Energies(activeImport: energy(row.column(7)), activeExport: energy(row.column(8))), ratio: ratio,
+      start: Energies(activeImport: LedgerTable.energy(row.column(7)), activeExport: LedgerTable.energy(row.column(8))),
+      ratio: ratio,
       importCovered: TimeSpan(milliseconds: min(max(row.column(4) ?? 0, 0), TimeSpan.hour.milliseconds)))
-    entry.end = Energies(activeImport: energy(row.column(9)), activeExport: energy(row.column(10)))
-    if let power = row.column(5), let time = time(row.column(6)) { entry.peak = PowerPeak(power: power, time: time) }
+    entry.end = Energies(
+      activeImport: LedgerTable.energy(row.column(9)), activeExport: LedgerTable.energy(row.column(10)))
+    if let power = row.column(5), let time = LedgerTable.time(row.column(6)) {
+      entry.peak = PowerPeak(power: power, time: time)
+    }
     // A measured hour comes from its own two registers.
-    if doubt > 0, let start = time(row.column(13)), let end = time(row.column(14)) { entry.reach = start..<max(start, end) }
+    if doubt > 0, let start = LedgerTable.time(row.column(13)), let end = LedgerTable.time(row.column(14)) {
+      entry.reach = start..<max(start, end)
+    }
     if doubt > 0 { entry.isBroken = row.column(16) != nil }
     return entry
   }
 
   /// A figure that no meter can show is of a damaged row: unknown.
-  private func energy(_ value: Int64?) -> Int64? { value.flatMap { (0..<Energies.limit).contains($0) ? $0 : nil } }
+  static func energy(_ value: Int64?) -> Int64? { value.flatMap { (0..<Energies.limit).contains($0) ? $0 : nil } }
 
-  private func time(_ value: Int64?) -> UTCTime? {
+  static func time(_ value: Int64?) -> UTCTime? {
     value.flatMap { (0..<1 << 44).contains($0) ? UTCTime(milliseconds: $0) : nil }
   }
 
@@ -115,5 +127,14 @@ struct LedgerTable {
       db.cachedStatement(sql: "SELECT max(k) FROM ledger WHERE k BETWEEN ? AND ?"),
       arguments: [keys.lowerBound, keys.upperBound])
     return last.map { RowKey.arrival(of: $0) + .hour }
+  }
+}
+
+extension [LedgerEntry] {
+  /// The span with the gaps that reach over its ends, in full hours.
+  fileprivate func outline(of span: Range<UTCTime>) -> Range<UTCTime> {
+    let start = first.map { $0.reach.isEmpty ? $0.hour : $0.reach.lowerBound.floor(to: .hour) }
+    let end = last.map { $0.reach.isEmpty ? $0.hour : $0.reach.upperBound.ceiling(to: .hour) }
+    return Swift.min(span.lowerBound, start ?? span.lowerBound)..<Swift.max(span.upperBound, end ?? span.upperBound)
   }
 }

@@ -95,14 +95,29 @@ package final class LogReader: Sendable {
 
   /// The entries of a meter's hours in the span, and of the gaps that reach over its ends, in order.
   package func ledger(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [LedgerEntry] {
+    try read { db in try LedgerTable(db, path: file.path).wholeEntries(of: meter, in: span) }
+  }
+
+  /// The same, with the local days that are measured and have no correction as one entry each; for sums of whole local days.
+  ///
+  /// - Parameter corrected: hours that have corrections.
+  package func ledgerByDays(
+    of meter: Int64, in span: Range<UTCTime>, zone: Zone, corrected: [UTCTime]
+  ) throws(StoreError) -> [LedgerEntry] {
     try read { db in
       let table = LedgerTable(db, path: file.path)
-      var span = span
-      var entries = try table.entries(of: meter, in: span)
-      while case let whole = entries.outline(of: span), whole != span {
-        span = whole
-        entries = try table.entries(of: meter, in: span)
+      guard try ZoneTable.name(db) == zone.identifier else { return try table.wholeEntries(of: meter, in: span) }
+      let days = try MeasuredDayTable(db, path: file.path).days(of: meter, in: span)
+      var entries: [LedgerEntry] = []
+      entries.reserveCapacity(days.count * 2)
+      var place = span.lowerBound
+      for day in days where !corrected.contains(where: day.span.contains) {
+        // No gap reaches into a measured day, so what lies between two of them is whole.
+        if place < day.hour { entries += try table.wholeEntries(of: meter, in: place..<day.hour) }
+        entries.append(day)
+        place = day.span.upperBound
       }
+      if place < span.upperBound { entries += try table.wholeEntries(of: meter, in: place..<span.upperBound) }
       return entries
     }
   }
@@ -216,14 +231,5 @@ package final class LogReader: Sendable {
     } catch {
       throw StoreError(error, path: file.path)
     }
-  }
-}
-
-extension [LedgerEntry] {
-  /// The span with the gaps that reach over its ends, in full hours.
-  fileprivate func outline(of span: Range<UTCTime>) -> Range<UTCTime> {
-    let start = first.map { $0.reach.isEmpty ? $0.hour : $0.reach.lowerBound.floor(to: .hour) }
-    let end = last.map { $0.reach.isEmpty ? $0.hour : $0.reach.upperBound.ceiling(to: .hour) }
-    return Swift.min(span.lowerBound, start ?? span.lowerBound)..<Swift.max(span.upperBound, end ?? span.upperBound)
   }
 }

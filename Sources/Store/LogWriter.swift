@@ -30,7 +30,10 @@ package final class LogWriter {
     do {
       queue = try LogWriter.open(file)
       try Schema.migrate(queue)
-      try queue.write { db in try ZoneTable.note(zone, db) }
+      try queue.write { db in
+        guard try ZoneTable.note(zone, db) else { return }
+        for meter in try Int64.fetchAll(db, sql: "SELECT id FROM meter") { try keeper(db).remakeDays(meter) }
+      }
       try finishTasks()
     } catch {
       throw StoreError(error, path: path)

@@ -68,7 +68,7 @@ extension LogWriter {
     result.hoursChanged += try write { db in try keeper(db).dropStrangers(meter) }
     var start: UTCTime? = UTCTime(milliseconds: 0)
     while let from = start {
-      let part = try write { db in try keeper(db).remake(meter, from: from, days: LogWriter.daysAtOnce) }
+      let part = try write { db in try keeper(db).remake(meter, from: from, dayCount: LogWriter.daysAtOnce) }
       result.hours += part.rebuilt.entries
       result.hoursChanged += part.rebuilt.changed
       start = part.next

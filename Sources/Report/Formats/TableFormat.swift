@@ -20,7 +20,15 @@ struct TableFormat {
 
   private struct Cell {
     let text: String
-    var isNumber = false
+    let isNumber: Bool
+    /// In places of a terminal; nothing here takes two.
+    let width: Int
+
+    init(text: String, isNumber: Bool = false) {
+      self.text = text
+      self.isNumber = isNumber
+      width = text.unicodeScalars.count
+    }
   }
 
   private func cells(_ report: MeterReport) -> [[Cell]] {
@@ -80,15 +88,24 @@ struct TableFormat {
     for row in rows {
       for (place, cell) in row.enumerated() {
         if place == widths.count { widths.append(0) }
-        widths[place] = max(widths[place], cell.text.unicodeScalars.count)
+        widths[place] = max(widths[place], cell.width)
       }
     }
     return rows.map { row in
-      let line = zip(row, widths).map { cell, width in
-        let space = String(repeating: " ", count: width - cell.text.unicodeScalars.count)
-        return cell.isNumber ? space + cell.text : cell.text + space
-      }.joined(separator: "  ")
-      return line.utf8.lastIndex { $0 != 0x20 }.map { String(line[...$0]) } ?? ""
+      var line = ""
+      // Blanks are written when something follows them.
+      var blanks = 0
+      for (cell, width) in zip(row, widths) {
+        let space = width - cell.width
+        if cell.isNumber { blanks += space }
+        if cell.width > 0 {
+          line += String(repeating: " ", count: blanks) + cell.text
+          blanks = 0
+        }
+        if !cell.isNumber { blanks += space }
+        blanks += 2
+      }
+      return line
     }
   }
 }
