@@ -1,7 +1,8 @@
 # make demo    simulate a meter, log it, report: the whole job in one command
 # make test    build everything, run the tests
-# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, bad lines, fuzzing,
-#              faults
+# make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, accuracy, bad lines,
+#              fuzzing, faults
+# make accuracy  how far hours are from the truth: 10 000 simulated meter-months, an hour
 # make test-sanitized  the tests under the address and the thread sanitizer: long
 # make bench   how fast it is, side by side
 # make install PREFIX=/usr/local
@@ -12,7 +13,7 @@ DEMO := out/demo
 BIN := .build/release
 SOURCES := Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: demo test test-sanitized check bench build release setup lint format install clean
+.PHONY: demo test test-sanitized check accuracy bench build release setup lint format install clean
 
 setup:
 	@test -e /usr/include/sqlite3.h || .ci/install-packages libsqlite3-dev
@@ -43,11 +44,16 @@ test-sanitized: setup
 	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --filter "FramesTests|StoreTests|LoggerTests"
 
 check: lint release build
+	@command -v sqlite3 >/dev/null || .ci/install-packages sqlite3
 	AMS_BIN=$(CURDIR)/$(BIN) $(SWIFT) test --skip-build
 	AMS_BIN=$(CURDIR)/$(BIN) Tests/docs/run
+	$(BIN)/ams-accuracy --months 200
 	$(BIN)/ams-robustness
 	Tests/fuzz/run
 	AMS_BIN=$(CURDIR)/$(BIN) Tests/faults/run
+
+accuracy: release
+	$(BIN)/ams-accuracy --months 10000
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
