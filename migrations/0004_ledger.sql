@@ -12,6 +12,9 @@ ALTER TABLE register_snapshot ADD COLUMN reason TEXT;
 ALTER TABLE meter DROP COLUMN register_scale;
 ALTER TABLE meter DROP COLUMN clock_base;
 
+-- For the few meters whose frames do not say the unit.
+CREATE INDEX register_snapshot_silent ON register_snapshot (k) WHERE scale IS NULL;
+
 -- From when on which meter has been at which input. It ends when another comes.
 CREATE TABLE stay (
   input TEXT NOT NULL,
@@ -52,7 +55,7 @@ CREATE TABLE correction (
   made_utc TEXT AS (strftime('%Y-%m-%dT%H:%M:%SZ', made / 1000, 'unixepoch')) VIRTUAL
 ) STRICT;
 
-CREATE INDEX correction_by_hour ON correction (meter, hour, direction, made);
+CREATE INDEX correction_by_hour ON correction (meter, hour, direction);
 
 -- How a figure is known, in order of doubt: of a sum, the last counts.
 CREATE TABLE quality (
@@ -121,13 +124,23 @@ CREATE TABLE zone (
   name TEXT NOT NULL
 ) STRICT;
 
+-- What was a view of register differences is one of the ledger now: it knows transformers, late registers and series that
+-- begin anew. It leaves out all estimates, and corrects nothing.
+DROP VIEW hours_measured;
+CREATE VIEW hours_measured AS
+SELECT k >> 44 AS meter, meter.serial,
+  strftime('%Y-%m-%dT%H:%M:%SZ', (k & 0xFFFFFFFFFFF) / 1000, 'unixepoch') AS hour_start_utc,
+  strftime('%Y-%m-%dT%H:%M:%SZ', (k & 0xFFFFFFFFFFF) / 1000 + 3600, 'unixepoch') AS hour_end_utc,
+  import_wh, export_wh
+FROM ledger JOIN meter ON meter.id = k >> 44 WHERE quality = 0;
+
 -- The hours as ams-report has them: the ledger, and corrections over it.
 CREATE VIEW hours AS
 WITH
   holding AS (
     SELECT meter, hour, direction, energy_wh FROM (
       SELECT meter, hour, direction, energy_wh,
-        row_number() OVER (PARTITION BY meter, hour, direction ORDER BY made DESC, id DESC) AS place
+        row_number() OVER (PARTITION BY meter, hour, direction ORDER BY id DESC) AS place
       FROM correction)
     WHERE place = 1 AND energy_wh IS NOT NULL
   ),
@@ -202,11 +215,15 @@ SELECT meter, serial, day,
   hours_expected, hours_measured, import_wh AS known_import_wh, export_wh AS known_export_wh, max_w
 FROM summed JOIN quality ON quality.doubt = CASE WHEN hours_found < hours_expected THEN 8 ELSE summed.doubt END;
 
+CREATE INDEX stay_by_meter ON stay (meter, start);
+
 INSERT INTO task (name, text)
 SELECT 'ledger', 'Judge the readings that were logged before there was a ledger, and make its entries.'
 WHERE EXISTS (SELECT 1 FROM meter);
 
 DELETE FROM readme WHERE name IN ('meter.register_scale', 'meter.clock_base');
+UPDATE readme SET text = 'A view: the hours of the ledger that are measured. It leaves out all others, and corrects nothing.'
+WHERE name = 'hours_measured';
 INSERT INTO readme (name, text) VALUES
   ('register_snapshot.reason', 'Why the verdict is what it is: sent_again, clock, lower, too_much, new_series (registers '
     || 'begin anew), outlier (later readings agree without it), scale_change; NULL when it is plain.'),
@@ -249,7 +266,7 @@ INSERT INTO readme (name, text) VALUES
   ('ledger.import_wh', 'Active energy from the grid in the hour, Wh, after transformers.'),
   ('ledger.export_wh', 'Active energy to the grid, Wh.'),
   ('ledger.covered_ms', 'For so much of the hour samples say the import, ms.'),
-  ('ledger.max_w', 'The highest active power import, W.'),
+  ('ledger.max_w', 'The highest active power import, W, after transformers.'),
   ('ledger.max_time', 'When that was, ms UTC.'),
   ('ledger.import_start_wh', 'The register at the start of the hour, as the meter counts; NULL where it is not known.'),
   ('ledger.export_start_wh', 'See import_start_wh.'),

@@ -23,7 +23,7 @@ package struct Correction: Hashable, Sendable {
   }
 }
 
-/// The corrections of one meter that hold: of several for an hour and direction the one made last.
+/// The corrections of one meter that hold: of several for an hour and direction the last one, whatever the clock said.
 package struct Corrections: Sendable {
   /// In order of hour, import before export.
   package let holding: [Correction]
@@ -32,15 +32,14 @@ package struct Corrections: Sendable {
 
   package var isEmpty: Bool { holding.isEmpty }
 
-  /// Corrections in any order. One that is not for a full hour, or whose figure no meter can show, is left out.
+  /// Corrections in the order in which they were made. One that is not for a full hour, or whose figure no meter can show, is left out.
   package init(_ made: some Sequence<Correction>) {
-    // Of two made at the same moment the later in the sequence holds.
     let ordered = made.enumerated().filter { _, correction in
       correction.hour.isCredible && correction.hour == correction.hour.floor(to: .hour)
         && correction.wattHours.map((0..<Energies.limit).contains) != false
     }.sorted { left, right in
-      (left.element.hour, left.element.direction.place, left.element.made, left.offset)
-        < (right.element.hour, right.element.direction.place, right.element.made, right.offset)
+      (left.element.hour, left.element.direction.place, left.offset)
+        < (right.element.hour, right.element.direction.place, right.offset)
     }
     var last: [Correction] = []
     for (_, correction) in ordered {

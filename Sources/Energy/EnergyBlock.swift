@@ -8,12 +8,6 @@ package struct EnergyBlock: Hashable, Sendable {
   package let span: Range<UTCTime>
   /// As the meter counts. `unknown` when the registers at the two ends are not of one series.
   package let energy: Energies
-
-  /// Whether it is one whole hour with a known energy: all that is needed for `Quality.measured`.
-  package var isMeasuredHour: Bool {
-    span.hourCount == 1 && span.lowerBound.floor(to: .hour) == span.lowerBound && energy.isKnown
-      && span.upperBound == span.lowerBound + .hour
-  }
 }
 
 /// A quarter hour, an hour, a local day, a local month: what is known of the energy in it.
@@ -64,6 +58,8 @@ package struct QualityCounts: Hashable, Sendable {
 }
 
 extension Range<UTCTime> {
+  package var length: TimeSpan { upperBound - lowerBound }
+
   /// The number of whole hours.
   package var hourCount: Int { Int((upperBound - lowerBound).milliseconds / TimeSpan.hour.milliseconds) }
 

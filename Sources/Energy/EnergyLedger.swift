@@ -12,7 +12,7 @@ package import Metering
 package struct EnergyLedger: Sendable {
   let knots: [RegisterKnot]
   package let facts: MeterFacts
-  /// What divides the gaps, and gives coverage: the rollups of at least `spansToDivide`.
+  /// What divides the gaps, and gives coverage and peaks: the rollups of all blocks that share an hour with what is asked for.
   package var profile: PowerProfile
   package var corrections: Corrections
 
@@ -20,11 +20,14 @@ package struct EnergyLedger: Sendable {
   ///   the meter's registers belong to the moment of their list); of several for one instant, the first to arrive.
   /// - Parameter late: the integral of power over the span given, some seconds before a list came. Asked only of a meter
   ///   that reads its registers when it sends.
+  /// - Parameter power: the integral of power between two readings, asked only where a register rose by very much; by default
+  ///   that of `profile`.
   package init(
     snapshots: [RegisterSnapshot], facts: MeterFacts = MeterFacts(), profile: PowerProfile = .none,
-    corrections: Corrections = .none, late: (Range<UTCTime>) -> PowerIntegral = { _ in .nothing }
+    corrections: Corrections = .none, late: (Range<UTCTime>) -> PowerIntegral = { _ in .nothing },
+    power: ((Range<UTCTime>) -> PowerIntegral)? = nil
   ) {
-    knots = RegisterKnots(snapshots, facts: facts, late: late).knots
+    knots = RegisterKnots(snapshots, facts: facts, late: late, power: power ?? profile.power).knots
     self.facts = facts
     self.profile = profile
     self.corrections = corrections
@@ -36,44 +39,21 @@ package struct EnergyLedger: Sendable {
     return first.time..<last.time
   }
 
-  /// The spans whose rollups say how hours in `range` are known: gaps that touch it, whole, and the time before the first
-  /// and after the last register. In order, not touching one another, in full quarters.
-  package func spansToDivide(in range: Range<UTCTime>, step: TimeSpan = .hour) -> [Range<UTCTime>] {
-    var spans: [Range<UTCTime>] = []
-    func add(_ span: Range<UTCTime>) {
-      guard !span.isEmpty else { return }
-      let span = span.lowerBound.floor(to: .quarter)..<span.upperBound.ceiling(to: .quarter)
-      if let last = spans.last, last.upperBound >= span.lowerBound {
-        spans[spans.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
-      } else {
-        spans.append(span)
-      }
-    }
-    guard let known = span else {
-      add(range)
-      return spans
-    }
-    add(range.clamped(to: range.lowerBound..<max(range.lowerBound, known.lowerBound)))
-    for index in blockIndices(touching: range) {
-      let span = knots[index].time..<knots[index + 1].time
-      let isWhole = span.lowerBound.floor(to: step) + step >= span.upperBound
-      if !isWhole || !block(index).energy.isKnown { add(span) }
-    }
-    add(range.clamped(to: min(range.upperBound, known.upperBound)..<range.upperBound))
-    return spans
+  /// `span`, in full hours, with all hours of each block that shares an hour with it.
+  package func wholeBlocks(touching span: Range<UTCTime>) -> Range<UTCTime> {
+    let hours = span.lowerBound.floor(to: .hour)..<max(span.lowerBound, span.upperBound).ceiling(to: .hour)
+    let touching = blockIndices(touching: hours)
+    guard let first = touching.first, let last = touching.last else { return hours }
+    let start = min(hours.lowerBound, knots[first].time.floor(to: .hour))
+    return start..<max(hours.upperBound, knots[last + 1].time.ceiling(to: .hour))
   }
 
-  /// `span`, in full hours, with all of each block that shares an hour with it.
-  package func wholeBlocks(touching span: Range<UTCTime>) -> Range<UTCTime> {
-    var hours = span.lowerBound.floor(to: .hour)..<max(span.lowerBound, span.upperBound).ceiling(to: .hour)
-    while case let touching = blockIndices(touching: hours), let first = touching.first, let last = touching.last {
-      let start = min(hours.lowerBound, knots[first].time.floor(to: .hour))
-      let whole = start..<max(hours.upperBound, knots[last + 1].time.ceiling(to: .hour))
-      // A block that ends within an hour shares that hour with the next.
-      guard whole != hours else { break }
-      hours = whole
-    }
-    return hours
+  /// How many registers are known until the start of `span`, and from its end on.
+  package func registersAround(_ span: Range<UTCTime>) -> (before: Int, after: Int) {
+    (
+      knots.partitioningIndex { $0.time > span.lowerBound },
+      knots.count - knots.partitioningIndex { $0.time >= span.upperBound }
+    )
   }
 
   /// The full quarter hours that lie wholly in `range`, each of them, known or not. Four of them are their hour.

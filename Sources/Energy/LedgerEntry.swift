@@ -126,10 +126,14 @@ extension EnergyLedger {
   private func entry(of hour: UTCTime, _ cell: EnergyCell) -> LedgerEntry {
     let span = hour..<hour + .hour
     let rollup = profile.summary(of: span)
+    let ratio = facts.ratio(at: hour)
     return LedgerEntry(
       hour: hour, energy: cell.energy, quality: cell.quality, reach: cell.reach, isBroken: cell.isBroken,
-      start: registers(at: span.lowerBound), end: registers(at: span.upperBound), ratio: facts.ratio(at: hour),
-      importCovered: min(rollup.importCovered, .hour), peak: rollup.peak)
+      start: registers(at: span.lowerBound), end: registers(at: span.upperBound), ratio: ratio,
+      importCovered: min(rollup.importCovered, .hour),
+      peak: rollup.peak.map {
+        PowerPeak(power: $0.power.multipliedReportingOverflow(by: ratio).partialValue, time: $0.time)
+      })
   }
 
   func registers(at time: UTCTime) -> Energies {

@@ -107,10 +107,11 @@ package struct MeterKnowledge: Hashable, Sendable {
 
   // MARK: Learning
 
-  /// Puts what was learned of a name in the place of what was learned before; false when that is the same.
+  /// Puts what was learned of a name in the place of what was learned before; false when that is the same. Nothing learned
+  /// replaces nothing.
   package mutating func learn(_ name: MeterFact.Name, _ learned: [MeterFact]) -> Bool {
     let before = facts.filter { $0.name == name && $0.source == .learned }
-    guard before != learned else { return false }
+    guard !learned.isEmpty, before != learned else { return false }
     self = MeterKnowledge(facts.filter { !($0.name == name && $0.source == .learned) } + learned)
     return true
   }
@@ -129,8 +130,10 @@ package struct MeterKnowledge: Hashable, Sendable {
   }
 
   /// - Parameter readings: judged, in order of arrival.
-  package func latch(from readings: [RegisterSnapshot], power: (Range<UTCTime>) -> PowerIntegral) -> [MeterFact] {
-    RegisterLatch.learned(from: readings, scales: scales, power: power)
+  package func latch(
+    from readings: [RegisterSnapshot], maker: Maker, power: (Range<UTCTime>) -> PowerIntegral
+  ) -> [MeterFact] {
+    RegisterLatch.learned(from: readings, maker: maker, scales: scales, power: power)
       .map { [MeterFact(.registerLatch, $0.value.rawValue, learned: $0)] } ?? []
   }
 

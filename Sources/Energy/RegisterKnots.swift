@@ -33,8 +33,10 @@ struct RegisterKnots {
   /// - Parameter readings: in any order. Of several for one instant the one that arrived first counts.
   /// - Parameter late: the integral of power over a few seconds before a list came; asked only of a meter that latches
   ///   when it sends.
+  /// - Parameter power: the integral of power between two readings; asked only where a register rose by very much.
   init(
-    _ readings: [RegisterSnapshot], facts: MeterFacts, late: (Range<UTCTime>) -> PowerIntegral
+    _ readings: [RegisterSnapshot], facts: MeterFacts, late: (Range<UTCTime>) -> PowerIntegral,
+    power: (Range<UTCTime>) -> PowerIntegral
   ) {
     self.facts = facts
     var points: [Point] = []
@@ -47,7 +49,7 @@ struct RegisterKnots {
       points.append(point)
     }
     if !isSorted { points.sort { ($0.knot.time, $0.arrival) < ($1.knot.time, $1.arrival) } }
-    join(points)
+    join(points, power)
     if facts.cadence == .everyList { drawLines() }
   }
 
@@ -94,7 +96,7 @@ struct RegisterKnots {
   }
 
   /// Takes the points in order, and finds where registers begin anew.
-  private mutating func join(_ points: [Point]) {
+  private mutating func join(_ points: [Point], _ power: (Range<UTCTime>) -> PowerIntegral) {
     knots.reserveCapacity(points.count)
     var last: Point?
     for var point in points {
@@ -107,12 +109,37 @@ struct RegisterKnots {
           if isRounding { point.knot.shown = now.lifted(to: then) } else { point.knot.isBreak = true }
         } else {
           let allowed = facts.limits.energy(in: point.knot.time - last.knot.time) + point.tolerance
-          point.knot.isBreak = now.isBeyond(then, by: allowed)
+          let isSecond = knots.count == 1 || last.knot.isBreak
+          point.knot.isBreak =
+            now.isBeyond(then, by: allowed) || isSecond && isContradicted(last.knot, point.knot, power)
         }
       }
       knots.append(point.knot)
       last = point
     }
+  }
+
+  /// W: a household that uses less on average over a whole block is nothing to wonder at.
+  private static let striking: Int64 = 8000
+
+  /// Whether samples cover the time between two readings, and say that less than half of it can have gone through.
+  ///
+  /// Asked of the first two readings of a series alone. A later reading that is wrong, but not by more than the fuse lets
+  /// through, is found by its neighbours; of the first only the samples know. What is not believed is unknown, not replaced.
+  private func isContradicted(
+    _ earlier: RegisterKnot, _ later: RegisterKnot, _ power: (Range<UTCTime>) -> PowerIntegral
+  ) -> Bool {
+    let span = earlier.time..<later.time
+    let length = (later.time - earlier.time).milliseconds
+    guard length < TimeSpan.hours(10_000).milliseconds,
+      let then = earlier.shown.activeImport, let now = later.shown.activeImport,
+      (now - then) > RegisterKnots.striking * (length / 1000) / 3600 + 1000
+    else { return false }
+    let integral = power(span)
+    guard integral.isCredible(for: later.time - earlier.time), integral.importCovered.milliseconds * 10 >= length * 9,
+      let sampled = integral.importWattHours
+    else { return false }
+    return sampled * 2 + 1000 < now - then
   }
 
   /// Puts the quarter hours between readings, and takes out the readings between two quarters that are known.

@@ -46,8 +46,9 @@ struct ReportRequest {
       step == .hour
       ? try log.ledger(of: meter.key, in: outline)
       : try log.ledgerByDays(of: meter.key, in: outline, zone: zone, corrected: corrections.holding.map(\.hour))
-    let finished = entries.last?.span.upperBound ?? outline.lowerBound
-    if finished < outline.upperBound { entries += try log.runningHours(of: meter.key, from: finished) }
+    if range.counted.upperBound < range.shown.upperBound {
+      entries += try log.runningHours(of: meter.key, in: range.counted.upperBound..<range.shown.upperBound)
+    }
     return MeterReport(
       meter: meter.identity, book: LedgerBook(entries, corrections: corrections), range: range, step: step, zone: zone)
   }

@@ -17,7 +17,7 @@ enum CorrectionTable {
   static func all(of meter: Int64, _ db: Database, path: String) throws -> [Correction] {
     try Row.fetchAll(
       db,
-      sql: "SELECT hour, direction, energy_wh, reason, made FROM correction WHERE meter = ? ORDER BY made, id",
+      sql: "SELECT hour, direction, energy_wh, reason, made FROM correction WHERE meter = ? ORDER BY id",
       arguments: [meter]
     ).map { row in
       let name: String = try row.decode(forColumn: "direction")

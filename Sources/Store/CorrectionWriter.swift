@@ -23,8 +23,8 @@ package final class CorrectionWriter {
         case .empty: throw StoreError("\(path) holds no log yet. Start ams-logger first.")
         case .log(let count): try Schema.requireCurrent(count, path: path)
         }
-        // Only the logger checkpoints: SQLite before 3.51.3 can in rare cases corrupt a write-ahead log that two
-        // connections write and checkpoint at once.
+        // Only the logger checkpoints: SQLite before 3.51.3 can in rare cases lose a commit when two connections of a
+        // write-ahead log checkpoint and write at once. A correction is one short commit.
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
         try db.execute(sql: "PRAGMA synchronous = FULL")
       }

@@ -11,15 +11,13 @@ struct FactLearner {
   let path: String
   let zone: Zone
 
-  /// Who has not told by then has no summer in it, or no clock: half a year more than that takes.
-  private static let clockPatience = TimeSpan.hours(400 * 24)
-  /// Who has not told by then has power so even that it makes no difference.
-  private static let latchPatience = TimeSpan.hours(31 * 24)
+  /// Readings from the first one on in which an answer is looked for: a year of hours.
+  private static let patience = 10_000
 
   /// - Parameter first: the key of the earliest reading that is new.
   func learnClock(of meter: Int64, _ knowledge: inout MeterKnowledge, from first: Int64) throws {
     guard isOpen(.clockBase, knowledge, first),
-      let readings = try readings(of: meter, for: FactLearner.clockPatience, from: first)
+      let readings = try readings(of: meter, from: first)
     else { return }
     _ = knowledge.learn(.clockBase, MeterKnowledge.clockBase(from: readings, zone: zone))
   }
@@ -28,7 +26,7 @@ struct FactLearner {
   func learnRegisters(of meter: Int64, _ knowledge: inout MeterKnowledge, from first: Int64) throws {
     try learnLists(of: meter, &knowledge, from: first)
     guard knowledge.holding(.registerLists).last?.value != RegisterCadence.everyList.rawValue else { return }
-    try learnScales(of: meter, &knowledge)
+    try learnScales(of: meter, &knowledge, from: first)
     try learnLatch(of: meter, &knowledge, from: first)
   }
 
@@ -39,26 +37,41 @@ struct FactLearner {
     _ = knowledge.learn(.registerLists, MeterKnowledge.lists(from: rows.map(\.snapshot)))
   }
 
-  /// The unit can change, so this goes on for ever; but few frames are silent about it.
-  private func learnScales(of meter: Int64, _ knowledge: inout MeterKnowledge) throws {
-    let (lower, upper) = (RowKey.lowest(of: meter), RowKey.highest(of: meter))
+  /// The unit can change, so it is learned again after each jump by ten; but few frames are silent about it.
+  private func learnScales(of meter: Int64, _ knowledge: inout MeterKnowledge, from first: Int64) throws {
     let isSilent = try Bool.fetchOne(
       db.cachedStatement(sql: "SELECT 1 FROM register_snapshot WHERE k BETWEEN ? AND ? AND scale IS NULL LIMIT 1"),
-      arguments: [lower, upper])
+      arguments: [RowKey.lowest(of: meter), RowKey.highest(of: meter)])
     guard isSilent == true, !isSet(.registerScale, knowledge) else { return }
-    let rows = try RegisterTable.rows(lower...upper, db, path: path).map(\.snapshot)
-    guard let start = rows.first?.arrival, let end = rows.last?.arrival else { return }
+    let isOpen = try isOpen(.registerScale, knowledge, first) || hasJumped(meter)
+    guard isOpen else { return }
+    let rows = try RegisterTable.rows(RowKey.lowest(of: meter)...RowKey.highest(of: meter), db, path: path)
+    guard let start = rows.first?.snapshot.arrival, let end = rows.last?.snapshot.arrival else { return }
     let rollups = try RollupTable.rollups(of: meter, in: start - .hour..<end + .hour, db)
-    _ = knowledge.learn(.registerScale, knowledge.scales(from: rows, profile: PowerProfile(rollups)))
+    _ = knowledge.learn(
+      .registerScale, knowledge.scales(from: rows.map(\.snapshot), profile: PowerProfile(rollups)))
+  }
+
+  /// Whether the unit changed within the last two days of readings.
+  private func hasJumped(_ meter: Int64) throws -> Bool {
+    let newest = try RegisterTable.soundKeys(of: meter, before: RowKey.highest(of: meter), limit: 48, db)
+    guard let start = newest.last else { return false }
+    return try Bool.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT 1 FROM register_snapshot WHERE k BETWEEN ? AND ? AND reason = 'scale_change' LIMIT 1"),
+      arguments: [start, RowKey.highest(of: meter)]) == true
   }
 
   private func learnLatch(of meter: Int64, _ knowledge: inout MeterKnowledge, from first: Int64) throws {
     guard isOpen(.registerLatch, knowledge, first),
-      let readings = try readings(of: meter, for: FactLearner.latchPatience, from: first)
+      let readings = try readings(of: meter, from: first)
     else { return }
     let maker = LedgerMaker(db: db, path: path)
     var failure: (any Error)?
-    let learned = knowledge.latch(from: readings) { span in
+    let name = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT maker FROM meter WHERE id = ?"), arguments: [meter])
+    let known = name.flatMap(Maker.init(rawValue:)) ?? .other
+    let learned = knowledge.latch(from: readings, maker: known) { span in
       do {
         return try maker.integral(of: meter, over: span)
       } catch {
@@ -88,13 +101,10 @@ struct FactLearner {
     knowledge.holding(name).first?.source == .set
   }
 
-  /// The readings of a meter for so long from its first one on; nil when the earliest new one came after that.
-  private func readings(of meter: Int64, for patience: TimeSpan, from first: Int64) throws -> [RegisterSnapshot]? {
-    let (lower, upper) = (RowKey.lowest(of: meter), RowKey.highest(of: meter))
-    let start = try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT min(k) FROM register_snapshot WHERE k BETWEEN ? AND ?"),
-      arguments: [lower, upper])
-    guard let start, first <= start + patience.milliseconds else { return nil }
-    return try RegisterTable.rows(start...min(start + patience.milliseconds, upper), db, path: path).map(\.snapshot)
+  /// The first readings of a meter; nil when the earliest new one is not among them.
+  private func readings(of meter: Int64, from first: Int64) throws -> [RegisterSnapshot]? {
+    let rows = try RegisterTable.first(of: meter, limit: FactLearner.patience, db, path: path)
+    guard let last = rows.last, first <= last.key else { return nil }
+    return rows.map(\.snapshot)
   }
 }

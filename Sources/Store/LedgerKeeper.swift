@@ -39,9 +39,11 @@ struct LedgerKeeper {
   /// - Parameter kept: up to where the ledger has been made, if the caller knows; it is moved on.
   func update(_ meter: Int64, _ news: News, kept: inout UTCTime?) throws -> [LogEvent] {
     var events: [LogEvent] = []
-    var spans = news.quarters.map { $0.floor(to: .hour)..<$0.floor(to: .hour) + .hour }
+    // Samples have a part in their own hour, and where registers are read late, in the one before.
+    var spans = news.quarters.map { $0.floor(to: .hour) - .hour..<$0.floor(to: .hour) + .hour }
+    if news.moved != nil { kept = nil }
     if let moved = news.moved { spans.append((moved - .hour).floor(to: .hour)..<moved.ceiling(to: .hour)) }
-    if let first = news.readings.min() {
+    if let first = try firstToLearn(from: meter, news) {
       var knowledge = try FactTable.knowledge(of: meter, db, path: maker.path)
       let before = knowledge
       try learner.learnClock(of: meter, &knowledge, from: first)
@@ -59,6 +61,15 @@ struct LedgerKeeper {
     }
     try make(meter, spans, kept: &kept)
     return events
+  }
+
+  /// The key from which on something may be learned: that of the first new reading, or of samples that came later than
+  /// readings that follow them.
+  private func firstToLearn(from meter: Int64, _ news: News) throws -> Int64? {
+    guard let quarter = news.quarters.min() else { return news.readings.min() }
+    let key = try RowKey.pack(meter: meter, arrival: quarter)
+    let isLate = try RegisterTable.soundKeys(of: meter, from: key + TimeSpan.quarter.milliseconds, limit: 1, db).first
+    return isLate == nil ? news.readings.min() : min(news.readings.min() ?? key, key)
   }
 
   /// Makes the entries of these spans, and those of hours that have been finished since `kept`.
@@ -122,14 +133,6 @@ struct LedgerKeeper {
     let after = try table.rows(of: meter, in: whole).union(days.rows(of: meter, in: around))
     let next = whole.upperBound < heard.last ? whole.upperBound : nil
     return (Rebuilt(entries: entries.count, changed: before.symmetricDifference(after).count), next)
-  }
-
-  /// Makes all measured days of a meter anew: the zone is another.
-  func remakeDays(_ meter: Int64) throws {
-    guard let heard = try maker.heard(meter), let all = RowKey.all(of: meter) else { return }
-    try db.execute(
-      sql: "DELETE FROM measured_day WHERE k BETWEEN ? AND ?", arguments: [all.lowerBound, all.upperBound])
-    try days.remake(of: meter, touching: heard.first..<heard.last, zone: verdicts.zone)
   }
 
   /// Drops entries outside the time in which the meter was heard.

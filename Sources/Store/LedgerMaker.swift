@@ -46,37 +46,70 @@ struct LedgerMaker {
   ) throws -> (span: Range<UTCTime>, entries: [LedgerEntry]) {
     guard let heard = try heard(meter) else { return (span, []) }
     let facts = try facts(of: meter, lastHeard: heard.last)
-    let snapshots = try snapshots(of: meter, around: span)
+    var ledger: EnergyLedger
+    var whole: Range<UTCTime>
+    var reach = span
+    repeat {
+      let readings = try readings(of: meter, around: reach)
+      ledger = try self.ledger(of: meter, readings.snapshots, facts)
+      whole = ledger.wholeBlocks(touching: span)
+      let around = ledger.registersAround(whole)
+      // The first register of those that were read may look other than it does among all of them.
+      let isEnough = (readings.isFirst || around.before >= 2) && (readings.isLast || around.after >= 1)
+      if isEnough { break }
+      reach = reach.lowerBound - (reach.length + .hours(24))..<reach.upperBound + (reach.length + .hours(24))
+    } while true
+    let known = max(
+      finished(heard.last, isPresent: facts.isPresent), ledger.span?.upperBound.floor(to: .hour) ?? span.lowerBound)
+    let end = running ? heard.last.ceiling(to: .hour) : known
+    let (first, last) = (max(whole.lowerBound, heard.first.floor(to: .hour)), min(whole.upperBound, end))
+    guard first < last else { return (whole, []) }
+    let made = first..<last
+    // A block that ends inside one of these hours may begin long before it.
+    ledger.profile = PowerProfile(try RollupTable.rollups(of: meter, in: ledger.wholeBlocks(touching: made), db))
+    return (whole, ledger.entries(in: made))
+  }
+
+  private func ledger(
+    of meter: Int64, _ snapshots: [RegisterSnapshot], _ facts: MeterFacts
+  ) throws -> EnergyLedger {
     var failure: (any Error)?
-    var ledger = EnergyLedger(snapshots: snapshots, facts: facts) { late in
+    func asked(_ body: () throws -> PowerIntegral) -> PowerIntegral {
       do {
-        return try integral(of: meter, over: late)
+        return try body()
       } catch {
         failure = error
         return .nothing
       }
     }
+    let ledger = EnergyLedger(
+      snapshots: snapshots, facts: facts, late: { span in asked { try integral(of: meter, over: span) } },
+      power: { span in asked { try quarters(of: meter, span).power(in: span) } })
     if let failure { throw failure }
-    let known = max(
-      finished(heard.last, isPresent: facts.isPresent), ledger.span?.upperBound.floor(to: .hour) ?? span.lowerBound)
-    let end = running ? heard.last.ceiling(to: .hour) : known
-    let whole = ledger.wholeBlocks(touching: span)
-    let (first, last) = (max(whole.lowerBound, heard.first.floor(to: .hour)), min(whole.upperBound, end))
-    guard first < last else { return (whole, []) }
-    let made = first..<last
-    ledger.profile = PowerProfile(try RollupTable.rollups(of: meter, in: made, db))
-    return (whole, ledger.entries(in: made))
+    return ledger
   }
 
-  private func snapshots(of meter: Int64, around span: Range<UTCTime>) throws -> [RegisterSnapshot] {
+  private func quarters(of meter: Int64, _ span: Range<UTCTime>) throws -> PowerProfile {
+    let whole = span.lowerBound.floor(to: .quarter)..<span.upperBound.ceiling(to: .quarter)
+    return PowerProfile(try RollupTable.rollups(of: meter, in: whole, db))
+  }
+
+  /// The readings that have a say in a span, and whether there are none before or after them.
+  private func readings(
+    of meter: Int64, around span: Range<UTCTime>
+  ) throws -> (snapshots: [RegisterSnapshot], isFirst: Bool, isLast: Bool) {
     // The list of an hour comes minutes after it, by a clock that may be minutes wrong.
     let slack = MeterClock.tolerance + hourlyListTolerance
-    guard let keys = RowKey.range(of: meter, in: span.lowerBound - slack..<span.upperBound + slack) else { return [] }
-    let first = keys.lowerBound
-    let last = keys.upperBound
-    let before = try RegisterTable.soundKeys(of: meter, before: first, limit: LedgerMaker.neighbours, db).last
-    let after = try RegisterTable.soundKeys(of: meter, from: last, limit: LedgerMaker.neighbours, db).last
-    return try RegisterTable.rows((before ?? first)...(after ?? last), db, path: path).map(\.snapshot)
+    guard let keys = RowKey.range(of: meter, in: span.lowerBound - slack..<span.upperBound + slack) else {
+      return ([], true, true)
+    }
+    let before = try RegisterTable.soundKeys(of: meter, before: keys.lowerBound, limit: LedgerMaker.neighbours, db)
+    let after = try RegisterTable.soundKeys(of: meter, from: keys.upperBound, limit: LedgerMaker.neighbours, db)
+    let range = (before.last ?? keys.lowerBound)...(after.last ?? keys.upperBound)
+    return (
+      try RegisterTable.rows(range, db, path: path).map(\.snapshot), before.count < LedgerMaker.neighbours,
+      after.count < LedgerMaker.neighbours
+    )
   }
 
   /// The integral of power over a span of arrival times, from the samples themselves.

@@ -67,13 +67,9 @@ struct LedgerTable {
 
   /// The entries of the hours that begin in `span`, and of the gaps that reach over its ends, in order.
   func wholeEntries(of meter: Int64, in span: Range<UTCTime>) throws -> [LedgerEntry] {
-    var span = span
-    var entries = try entries(of: meter, in: span)
-    while case let whole = entries.outline(of: span), whole != span {
-      span = whole
-      entries = try self.entries(of: meter, in: span)
-    }
-    return entries
+    let entries = try entries(of: meter, in: span)
+    let whole = entries.outline(of: span)
+    return whole == span ? entries : try self.entries(of: meter, in: whole)
   }
 
   private func entry(_ row: RawStatement) throws -> LedgerEntry {
@@ -94,11 +90,11 @@ struct LedgerTable {
       importCovered: TimeSpan(milliseconds: min(max(row.column(4) ?? 0, 0), TimeSpan.hour.milliseconds)))
     entry.end = Energies(
       activeImport: LedgerTable.energy(row.column(9)), activeExport: LedgerTable.energy(row.column(10)))
-    if let power = row.column(5), let time = LedgerTable.time(row.column(6)) {
+    if let power = row.column(5), let time = RowKey.time(row.column(6)) {
       entry.peak = PowerPeak(power: power, time: time)
     }
     // A measured hour comes from its own two registers.
-    if doubt > 0, let start = LedgerTable.time(row.column(13)), let end = LedgerTable.time(row.column(14)) {
+    if doubt > 0, let start = RowKey.time(row.column(13)), let end = RowKey.time(row.column(14)) {
       entry.reach = start..<max(start, end)
     }
     if doubt > 0 { entry.isBroken = row.column(16) != nil }
@@ -107,10 +103,6 @@ struct LedgerTable {
 
   /// A figure that no meter can show is of a damaged row: unknown.
   static func energy(_ value: Int64?) -> Int64? { value.flatMap { (0..<Energies.limit).contains($0) ? $0 : nil } }
-
-  static func time(_ value: Int64?) -> UTCTime? {
-    value.flatMap { (0..<1 << 44).contains($0) ? UTCTime(milliseconds: $0) : nil }
-  }
 
   /// The rows of a meter in `span` as they are, for a comparison.
   func rows(of meter: Int64, in span: Range<UTCTime>) throws -> Set<Row> {

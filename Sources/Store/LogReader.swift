@@ -53,6 +53,12 @@ package final class LogReader: Sendable {
     }
   }
 
+  /// The name of the zone that the log at `path` was made with; nil where there is none yet.
+  package static func zoneName(path: String) -> String? {
+    guard let log = try? LogReader(path: path) else { return nil }
+    return (try? log.read { db in try ZoneTable.name(db) }) ?? nil
+  }
+
   /// All meters, in the order in which they were first heard.
   package func meters() throws(StoreError) -> [StoredMeter] {
     try read { db in try MeterTable.all(db) }
@@ -106,7 +112,7 @@ package final class LogReader: Sendable {
   ) throws(StoreError) -> [LedgerEntry] {
     try read { db in
       let table = LedgerTable(db, path: file.path)
-      guard try ZoneTable.name(db) == zone.identifier else { return try table.wholeEntries(of: meter, in: span) }
+      guard try ZoneTable.agrees(with: zone, db) else { return try table.wholeEntries(of: meter, in: span) }
       let days = try MeasuredDayTable(db, path: file.path).days(of: meter, in: span)
       var entries: [LedgerEntry] = []
       entries.reserveCapacity(days.count * 2)
@@ -122,13 +128,11 @@ package final class LogReader: Sendable {
     }
   }
 
-  /// The entries of the hours of a meter from `start` on that are not finished.
-  package func runningHours(of meter: Int64, from start: UTCTime) throws(StoreError) -> [LedgerEntry] {
+  /// The entries of hours of a meter that are not finished.
+  package func runningHours(of meter: Int64, in span: Range<UTCTime>) throws(StoreError) -> [LedgerEntry] {
     try read { db in
       let maker = LedgerMaker(db: db, path: file.path)
-      guard let heard = try maker.heard(meter), start < heard.last else { return [] }
-      let entries = try maker.entries(of: meter, in: start..<heard.last.ceiling(to: .hour), running: true).entries
-      return entries.filter { $0.hour >= start }
+      return try maker.entries(of: meter, in: span, running: true).entries.filter { span.contains($0.hour) }
     }
   }
 

@@ -31,8 +31,8 @@ package final class LogWriter {
       queue = try LogWriter.open(file)
       try Schema.migrate(queue)
       try queue.write { db in
-        guard try ZoneTable.note(zone, db) else { return }
-        for meter in try Int64.fetchAll(db, sql: "SELECT id FROM meter") { try keeper(db).remakeDays(meter) }
+        // Clocks that keep local time are read otherwise in another zone, and days are others.
+        if try ZoneTable.note(zone, db) { try Task.ledger.begin(db) }
       }
       try finishTasks()
     } catch {
@@ -143,8 +143,9 @@ package final class LogWriter {
       }
       newestKeys[meter] = max(newest, place)
       result.samples += 1
-      news[meter, default: LedgerKeeper.News()].quarters.formUnion(
-        Rollup.quarters(touchedBy: RowKey.arrival(of: place)))
+      // The first and the last quarter that a key can hold have no neighbour.
+      let touched = Rollup.quarters(touchedBy: RowKey.arrival(of: place)).filter { RowKey.time($0.milliseconds) != nil }
+      news[meter, default: LedgerKeeper.News()].quarters.formUnion(touched)
     }
     let rollups = try RollupTable(db)
     for (meter, news) in news { try rollups.remake(news.quarters, of: meter) }

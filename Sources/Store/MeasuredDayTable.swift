@@ -70,7 +70,7 @@ struct MeasuredDayTable {
 
   private func day(_ row: RawStatement) -> LedgerEntry {
     func energy(_ column: Int) -> Int64? { LedgerTable.energy(row.column(column)) }
-    let time = LedgerTable.time(row.column(6))
+    let time = RowKey.time(row.column(6))
     return LedgerEntry(
       measured: Int(clamping: row.column(1) ?? 24), from: RowKey.arrival(of: row.column(0) ?? 0),
       energy: Energies(

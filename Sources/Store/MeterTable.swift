@@ -81,14 +81,15 @@ enum MeterTable {
     ).map { row in
       let maker: String = try row.decode(forColumn: "maker")
       let key: Int64 = try row.decode(forColumn: "id")
-      let lastSeen = UTCTime(milliseconds: try row.decode(forColumn: "last_seen"))
+      let firstSeen = RowKey.time(try row.decode(forColumn: "first_seen")) ?? UTCTime(milliseconds: 0)
+      let lastSeen = RowKey.time(try row.decode(forColumn: "last_seen")) ?? firstSeen
       return try StoredMeter(
         key: key,
         identity: MeterIdentity(
           id: row.decode(forColumn: "serial"), maker: Maker(rawValue: maker) ?? .other,
           type: row.decode(forColumn: "type"),
           listVersion: row.decode(forColumn: "list_version")),
-        input: row.decode(forColumn: "input"), firstSeen: UTCTime(milliseconds: row.decode(forColumn: "first_seen")),
+        input: row.decode(forColumn: "input"), firstSeen: firstSeen,
         lastSeen: lastSeen, isSuccessor: successors.contains(key),
         isReplaced: !StayTable.presence(of: key, lastHeard: lastSeen, db).isPresent)
     }

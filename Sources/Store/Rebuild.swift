@@ -37,13 +37,13 @@ extension LogWriter {
     let tasks = try write { db in try String.fetchSet(db, sql: "SELECT name FROM task") }
     let meters = try write { db in try Int64.fetchAll(db, sql: "SELECT id FROM meter ORDER BY id") }
     var result = RebuildResult()
-    if tasks.contains("rollups") {
+    if tasks.contains(Task.rollups.rawValue) {
       for meter in meters { try remakeRollups(of: meter, &result) }
-      try write { db in try db.execute(sql: "DELETE FROM task WHERE name = 'rollups'") }
+      try write { db in try Task.rollups.end(db) }
     }
-    if tasks.contains("ledger") {
+    if tasks.contains(Task.ledger.rawValue) {
       for meter in meters { try remakeLedger(of: meter, &result) }
-      try write { db in try db.execute(sql: "DELETE FROM task WHERE name = 'ledger'") }
+      try write { db in try Task.ledger.end(db) }
     }
   }
 
@@ -80,15 +80,36 @@ extension LogWriter {
 extension LogWriter {
   /// Sets a fact of a meter; from now on nothing that was learned under its name counts. All its hours are made anew.
   package func set(_ fact: MeterFact, of meter: Int64) throws(StoreError) {
-    try write { db in try FactTable.set(fact, of: meter, db) }
-    var result = RebuildResult()
-    try remakeLedger(of: meter, &result)
+    try change(meter) { db in try FactTable.set(fact, of: meter, db) }
   }
 
   /// Forgets what was set under a name; what is learned counts again. All hours of the meter are made anew.
   package func unset(_ name: MeterFact.Name, of meter: Int64) throws(StoreError) {
-    try write { db in try FactTable.unset(name, of: meter, db) }
+    try change(meter) { db in try FactTable.unset(name, of: meter, db) }
+  }
+
+  /// Changes what is known of a meter, and makes its hours anew. Who is interrupted meanwhile finishes it at the next start.
+  private func change(_ meter: Int64, _ body: (Database) throws -> Void) throws(StoreError) {
+    try write { db in
+      try body(db)
+      try Task.ledger.begin(db)
+    }
     var result = RebuildResult()
     try remakeLedger(of: meter, &result)
+    try write { db in try Task.ledger.end(db) }
+  }
+}
+
+/// Work that takes more than one transaction: a row of `task` until it is done, so that it is not forgotten.
+enum Task: String {
+  case rollups, ledger
+
+  func begin(_ db: Database) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO task (name, text) VALUES (?, 'Make the \(rawValue) anew.')", arguments: [rawValue])
+  }
+
+  func end(_ db: Database) throws {
+    try db.execute(sql: "DELETE FROM task WHERE name = ?", arguments: [rawValue])
   }
 }

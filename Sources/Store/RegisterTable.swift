@@ -51,6 +51,15 @@ enum RegisterTable {
     }
   }
 
+  /// The first rows of a meter.
+  static func first(of meter: Int64, limit: Int, _ db: Database, path: String) throws -> [Judged] {
+    let ends: StatementArguments = [RowKey.lowest(of: meter), RowKey.highest(of: meter), limit - 1]
+    let last = try Int64.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT k FROM register_snapshot WHERE k BETWEEN ? AND ? ORDER BY k LIMIT 1 OFFSET ?"), arguments: ends)
+    return try rows(RowKey.lowest(of: meter)...(last ?? RowKey.highest(of: meter)), db, path: path)
+  }
+
   /// Writes what is thought of a row now. What the meter said stays.
   static func update(_ row: Judged, _ db: Database) throws {
     try db.cachedStatement(
@@ -100,9 +109,8 @@ enum RegisterTable {
         "\(path): register_snapshot \(key) has the verdict \"\(name)\", which this program does not know. "
           + "Upgrade this program.")
     }
-    let boundary: Int64? = try row.decode(forColumn: "boundary")
     return try RegisterSnapshot(
-      arrival: RowKey.arrival(of: key), boundary: boundary.map(UTCTime.init(milliseconds:)), clock: clock,
+      arrival: RowKey.arrival(of: key), boundary: RowKey.time(row.decode(forColumn: "boundary")), clock: clock,
       registers: Registers(
         activeImport: row.decode(forColumn: "active_energy_import_raw"),
         activeExport: row.decode(forColumn: "active_energy_export_raw"),

@@ -111,7 +111,7 @@ struct RollupTable {
         samples: Int(clamping: statement.column(5) ?? 0), maxExport: statement.column(10))
       if let low = statement.column(6), let mean = statement.column(7), let high = statement.column(8) {
         rollup.activeImport = Rollup.Spread(low: low, mean: mean, high: high)
-        rollup.peakTime = statement.column(9).map(UTCTime.init(milliseconds:))
+        rollup.peakTime = RowKey.time(statement.column(9))
       }
       rollups.append(rollup)
     }

@@ -29,6 +29,11 @@ enum RowKey {
     }
   }
 
+  /// A time that is stored beside a key; nil for one that no key could have, which is of a damaged row.
+  static func time(_ milliseconds: Int64?) -> UTCTime? {
+    milliseconds.flatMap { (0...lastArrival).contains($0) ? UTCTime(milliseconds: $0) : nil }
+  }
+
   static func arrival(of key: Int64) -> UTCTime { UTCTime(milliseconds: key & lastArrival) }
 
   /// The lowest and the highest key that a meter's rows can have.

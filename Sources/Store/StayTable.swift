@@ -5,12 +5,17 @@ internal import Metering
 enum StayTable {
   /// Notes that a meter was heard at an input, and returns the meter that it displaced just then, if any.
   ///
-  /// A row is made when another meter was there before; one that follows with the same meter begins here instead.
+  /// A row is made when another meter was there before; one that follows with the same meter begins here instead. Of two
+  /// meters on one line each has one row: who was heard within ten minutes has never left.
   static func note(_ meter: Int64, input: String, at time: UTCTime, _ db: Database) throws -> Int64? {
     let before = try Int64.fetchOne(
       db, sql: "SELECT meter FROM stay WHERE input = ? AND start <= ? ORDER BY start DESC LIMIT 1",
       arguments: [input, time.milliseconds])
     guard before != meter else { return nil }
+    let hasBeen = try Bool.fetchOne(
+      db, sql: "SELECT 1 FROM stay WHERE input = ? AND meter = ? AND start <= ? LIMIT 1",
+      arguments: [input, meter, time.milliseconds])
+    if hasBeen == true, try isHeard(meter, in: time - .minutes(10)..<time, db) { return nil }
     let next = try Row.fetchOne(
       db, sql: "SELECT start, meter FROM stay WHERE input = ? AND start > ? ORDER BY start LIMIT 1",
       arguments: [input, time.milliseconds])
@@ -41,12 +46,12 @@ enum StayTable {
     // A meter without a stay is one of which nobody has said where it is.
     var isPresent = rows.isEmpty
     for row in rows {
-      let start = UTCTime(milliseconds: try row.decode(forColumn: "start"))
+      guard let start = RowKey.time(try row.decode(forColumn: "start")) else { continue }
       let again: Int64? = try row.decode(forColumn: "again")
-      let next = again.map(UTCTime.init(milliseconds:))
+      let next = RowKey.time(again)
       var end: UTCTime?
       if let displaced: Int64 = try row.decode(forColumn: "displaced") {
-        let time = UTCTime(milliseconds: displaced)
+        let time = RowKey.time(displaced) ?? start
         if try !isHeard(meter, in: time..<max(time, next ?? lastHeard + .hour), db) { end = time }
       }
       isPresent = end == nil

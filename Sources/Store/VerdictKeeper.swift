@@ -34,8 +34,11 @@ struct VerdictKeeper {
     var lastReason = after?.reason
     for (row, judgement) in zip(rows, judgements) {
       var now = row
-      now.snapshot = judgement.reading
-      now.reason = judgement.reason?.name
+      // What stood before is there to judge by; only its verdict can be revised.
+      if row.key >= first || judgement.reading.verdict != row.snapshot.verdict {
+        now.snapshot = judgement.reading
+        now.reason = judgement.reason?.name
+      }
       let isSound = judgement.reading.verdict == .accepted || judgement.reading.verdict == .offBoundary
       // The scale was mended when it was first judged, and nothing is odd about it any more.
       if now.reason == nil, isSound, row.reason == scaleChange { now.reason = scaleChange }

@@ -23,7 +23,8 @@ struct JudgedMonth {
     let readings = RegisterJudge.judge(stored.readings, rules)
     _ = known.learn(.registerLists, MeterKnowledge.lists(from: readings))
     _ = known.learn(.registerScale, known.scales(from: readings, profile: profile))
-    isLatchLearned = known.learn(.registerLatch, known.latch(from: readings) { samples.integral(over: $0) })
+    isLatchLearned = known.learn(
+      .registerLatch, known.latch(from: readings, maker: month.model.maker) { samples.integral(over: $0) })
     let facts = known.meterFacts(maker: month.model.maker, presence: [month.span], isPresent: false)
     self.stored = stored
     self.rules = rules

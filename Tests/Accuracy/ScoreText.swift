@@ -31,7 +31,9 @@ struct ScoreText {
       "", "When registers are read: \(learned(score.latches)).",
       "Units that no frame says: \(learned(score.scales)).", "",
     ]
-    lines += score.violations.prefix(20)
+    // One of each meter: what is wrong with a meter is mostly wrong all month.
+    var meters: Set<Substring> = []
+    lines += score.violations.sorted().filter { meters.insert($0.prefix { $0 != "(" }).inserted }.prefix(40)
     lines.append(
       score.violations.isEmpty
         ? "No hour is wrong by more than a step of its register and does not say so. All sums agree. ✓"

@@ -52,9 +52,6 @@ struct TenYears {
       days = EnergyLedger(snapshots: readings).days(in: range, zone: zone)
     }
     let profile = PowerProfile(rollups)
-    time("the quarters that gaps need, found") {
-      _ = EnergyLedger(snapshots: readings).spansToDivide(in: range).count
-    }
     time("quarters taken in") { _ = PowerProfile(rollups) }
     time("registers to days, gaps by quarters, with coverage") {
       days = EnergyLedger(snapshots: readings, profile: profile).days(in: range, zone: zone)

@@ -45,9 +45,6 @@ struct StoryTests {
       let part = first..<max(first, range.upperBound - .hours(Int64(hours * 2)))
       #expect(told.ledger.conservation(in: part).holds, "\(file): conservation of a part")
     }
-    let needed = told.ledger(withRollupsIn: told.ledger.spansToDivide(in: range))
-    #expect(
-      needed.hours(in: range).map(\.energy) == told.ledger.hours(in: range).map(\.energy), "\(file): rollups needed")
     var random = SeededGenerator(seed: 4)
     let shuffled = told.ledger(of: told.readings.shuffled(using: &random), told.facts)
     #expect(shuffled.hours(in: range) == told.ledger.hours(in: range), "\(file): order")
@@ -103,16 +100,6 @@ struct ToldMeter {
     EnergyLedger(snapshots: readings, facts: facts, profile: profile, corrections: corrections) {
       ToldMeter.integral($0, samples)
     }
-  }
-
-  /// The ledger with no more of the rollups than it asks for.
-  func ledger(withRollupsIn spans: [Range<UTCTime>]) -> EnergyLedger {
-    var ledger = ledger
-    ledger.profile = PowerProfile(
-      Rollup.rollups(of: samples.map(RollupSample.init(power:))).filter { rollup in
-        spans.contains { $0.contains(rollup.quarter) }
-      })
-    return ledger
   }
 
   private static func integral(_ span: Range<UTCTime>, _ samples: [PowerSample]) -> PowerIntegral {

@@ -56,7 +56,7 @@ import Testing
     #expect(run.source.line.parity == .none)
     #expect(run.meter.manufacturer.meterManufacturer == .auto)
     #expect(run.log.database == "ams.sqlite")
-    #expect(run.log.timezone == "Europe/Oslo")
+    #expect(run.log.timezone == nil)
     #expect(run.commitInterval == 10)
   }
 

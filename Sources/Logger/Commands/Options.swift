@@ -1,21 +1,26 @@
 import ArgumentParser
 import Frames
 import Metering
+import Store
 
 /// Which log, and how its time is read.
 struct LogOptions: ParsableArguments {
   @Option(help: "The SQLite file; it is made if it is not there.")
   var database = "ams.sqlite"
 
-  @Option(help: "The time zone of the meter. The host's own zone is never read.")
-  var timezone = "Europe/Oslo"
+  @Option(
+    help: ArgumentHelp(
+      "The time zone of the meter; without it that of the log, for a new one Europe/Oslo. The host's is never read.",
+      valueName: "zone"))
+  var timezone: String?
 
   @Option(help: "A name for the input, kept beside its meters.")
   var input = "main"
 
   func zone() throws -> Zone {
-    guard let zone = Zone(named: timezone) else {
-      throw SettingError(description: "timezone \(timezone) is not known; use a name such as Europe/Oslo")
+    let name = timezone ?? LogReader.zoneName(path: database) ?? "Europe/Oslo"
+    guard let zone = Zone(named: name) else {
+      throw SettingError(description: "timezone \(name) is not known; use a name such as Europe/Oslo")
     }
     return zone
   }

@@ -76,7 +76,8 @@ struct SetCommand: ParsableCommand {
 
   private func meterKey() throws -> Int64 {
     let meters = try LogReader(path: log.database).meters()
-    let found = meters.filter { meter.map($0.identity.id.hasSuffix) ?? true }
+    let exact = meters.filter { $0.identity.id == meter }
+    let found = exact.isEmpty ? meters.filter { meter.map($0.identity.id.hasSuffix) ?? true } : exact
     guard let only = found.first, found.count == 1 else {
       let numbers = meters.map(\.identity.id).joined(separator: ", ")
       throw SettingError(
