@@ -5,7 +5,7 @@
 # make accuracy  how far hours are from the truth: 10 000 simulated meter-months, an hour
 # make test-sanitized  the tests under the address and the thread sanitizer: long
 # make bench   how fast it is, side by side
-# make install PREFIX=/usr/local
+# make install PREFIX=/usr/local, make uninstall; make install-service, as root: a systemd service that logs from boot on
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -13,7 +13,7 @@ DEMO := out/demo
 BIN := .build/release
 SOURCES := Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: demo test test-sanitized check accuracy bench build release setup lint format install clean
+.PHONY: demo test test-sanitized check accuracy bench build release setup lint format install uninstall install-service clean
 
 setup:
 	@test -e /usr/include/sqlite3.h || .ci/install-packages libsqlite3-dev
@@ -68,6 +68,18 @@ bench: setup
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BIN)/ams-logger $(BIN)/ams-report $(BIN)/ams-simulator $(DESTDIR)$(PREFIX)/bin
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,ams-logger ams-report ams-simulator)
+	rm -f $(DESTDIR)/lib/systemd/system/ams-logger.service $(DESTDIR)/usr/lib/sysusers.d/ams-logger.conf
+
+# The settings in /etc/default/ams-logger and the log in /var/lib/ams-logger are the user's, and stay.
+install-service: install
+	install -D -m 644 packaging/ams-logger.sysusers $(DESTDIR)/usr/lib/sysusers.d/ams-logger.conf
+	install -d $(DESTDIR)/lib/systemd/system
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' packaging/ams-logger.service > $(DESTDIR)/lib/systemd/system/ams-logger.service
+	test -e $(DESTDIR)/etc/default/ams-logger || install -D -m 644 packaging/ams-logger.default $(DESTDIR)/etc/default/ams-logger
+	test -n "$(DESTDIR)" || { systemd-sysusers && systemctl daemon-reload; }
 
 clean:
 	rm -rf .build .build-address .build-thread Benchmarks/.build out

@@ -39,7 +39,7 @@ package struct LogEvent: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case started, stopped, linkUp = "link_up", linkLost = "link_lost", meterSeen = "meter_seen"
     case clockStep = "clock_step", registerSuspect = "register_suspect", encrypted, unchecked
-    case registerRepeat = "register_repeat", registerSeries = "register_series", learned
+    case registerRepeat = "register_repeat", registerSeries = "register_series", learned, thinned
   }
 
   package var time: UTCTime

@@ -2,6 +2,7 @@ internal import Energy
 internal import GRDB
 internal import GRDBSQLite
 package import Metering
+internal import Migrations
 
 /// The one writer of a database: opens it, brings its schema up to date, appends. For use by one thread at a time.
 package final class LogWriter {
@@ -29,6 +30,7 @@ package final class LogWriter {
     self.zone = zone
     do {
       queue = try LogWriter.open(file)
+      try LogWriter.backUpBeforeMigration(path, queue)
       try Schema.migrate(queue)
       try queue.write { db in
         // Clocks that keep local time are read otherwise in another zone, and days are others.
@@ -38,6 +40,14 @@ package final class LogWriter {
     } catch {
       throw StoreError(error, path: path)
     }
+  }
+
+  /// A log of an older release is copied before its schema changes: `ams.sqlite.before-0004_ledger`.
+  private static func backUpBeforeMigration(_ path: String, _ queue: DatabaseQueue) throws {
+    guard case .log(let count) = try queue.read({ db in try Schema.state(of: db, path: path) }),
+      count < Migration.all.count
+    else { return }
+    _ = try Backup.make(of: path, to: "\(path).before-\(Migration.all[count].name)")
   }
 
   deinit {

@@ -99,6 +99,38 @@ private func sql(_ path: String, _ text: String) throws {
     }
   }
 
+  @Test func `what waits too long is thinned, registers are kept, and both are told when it heals`() throws {
+    try withScratchFolder { folder in
+      let path = folder + "/ams.sqlite"
+      let writer = try LogWriter(path: path, zone: oslo)
+      let recorder = Recorder(writer: writer, input: "port")
+      let meter = MeterIdentity(id: "7359992000000033", maker: .aidon)
+      let start = try utc("2026-01-15T13:00:00Z")
+      for index in 0..<Recorder.mostWaiting {
+        let sample = Sample(arrival: start + .seconds(Int64(index) * 2), readings: [.activePowerImport: 500])
+        recorder.take(.sample(sample, of: meter))
+        if index % 1800 == 0 {
+          let registers = Registers(activeImport: Int64(index), scale: 0)
+          recorder.take(
+            .registers(
+              RegisterSnapshot(arrival: sample.arrival, boundary: nil, clock: nil, registers: registers), of: meter))
+        }
+      }
+      let before = recorder.waiting
+      recorder.makeRoom(at: start)
+      #expect(recorder.dropped == Recorder.mostWaiting / 4)
+      #expect(recorder.waiting == before - Recorder.mostWaiting / 4)
+      // There is room now: nothing more goes.
+      recorder.makeRoom(at: start)
+      #expect(recorder.dropped == Recorder.mostWaiting / 4)
+      try recorder.commit()
+      #expect(recorder.result.registers == Recorder.mostWaiting / 1800 + 1)
+      #expect(recorder.result.samples == Recorder.mostWaiting * 3 / 4)
+      let told = try LogReader(path: path).events().filter { $0.kind == .thinned }
+      #expect(told.count == 1 && told[0].text.contains("50000 samples"))
+    }
+  }
+
   @Test func `with nothing to write a commit does nothing`() throws {
     try withScratchFolder { folder in
       let recorder = Recorder(writer: try LogWriter(path: folder + "/ams.sqlite", zone: oslo), input: "port")

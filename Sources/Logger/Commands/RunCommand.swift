@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let stop = try StopSignal.install()
+    try StopGuard.begin(stop)
     let service = LiveLog(
       source: try source.source(),
       pipeline: try meter.pipeline(input: log.input, zone: try log.zone(), lineTime: source.line.lineTime),

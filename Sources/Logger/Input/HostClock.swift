@@ -4,6 +4,9 @@ import Metering
 /// The clock of this machine, for arrival times. It may step when somebody sets it.
 enum HostClock {
   static func now() -> UTCTime { UTCTime(milliseconds: clockMilliseconds(CLOCK_REALTIME)) }
+
+  /// Of the clock that never steps, from some beginning.
+  static func uptime() -> TimeSpan { TimeSpan(milliseconds: clockMilliseconds(CLOCK_MONOTONIC)) }
 }
 
 /// An instant ahead on the clock that never steps, for pauses and time-outs.

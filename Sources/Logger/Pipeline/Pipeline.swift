@@ -45,6 +45,10 @@ struct Pipeline: Sendable {
 
     var messages: Int { lists.values.reduce(0, +) }
     var rejected: Int { rejects.values.reduce(0, +) }
+    /// Messages that came whole, read or not.
+    var whole: Int {
+      messages + rejects.reduce(0) { $0 + ([.framing, .segmentation, .link].contains($1.key) ? 0 : $1.value) }
+    }
   }
 
   init(

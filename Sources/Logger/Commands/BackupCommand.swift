@@ -1,0 +1,26 @@
+import ArgumentParser
+import Metering
+import Store
+
+/// `backup`: a checked copy of the log, while the logger runs.
+struct BackupCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Copy the log, check the copy, and put it in the place of an older one.",
+    discussion: """
+      The logger may run meanwhile. An older copy under the same name stays until the new one has been checked and synced.
+      To restore: stop the logger, put the copy in the place of the log (without -wal and -shm beside it), start it.
+      """)
+
+  @Option(help: "The SQLite file.")
+  var database = "ams.sqlite"
+
+  @Option(help: ArgumentHelp("Where to put the copy.", valueName: "file"))
+  var output: String
+
+  func run() throws {
+    let result = try Backup.make(of: database, to: output)
+    print(
+      "\(output): \(counted(result.meters, "meter")), \(counted(result.registers, "register reading")), "
+        + "\(counted(result.samples, "sample")), \(result.octets / 1024) KiB, checked")
+  }
+}

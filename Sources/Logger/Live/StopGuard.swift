@@ -1,0 +1,31 @@
+import Glibc
+import Metering
+
+/// Ends the program two seconds after it was told to stop, whatever hangs by then: a port, a disk, a locked database.
+///
+/// A service manager waits no longer than that gladly, and before a power cut there is no more time. What was committed is
+/// safe; what was not is lost, and the exit code says so.
+enum StopGuard {
+  static let patience = TimeSpan.seconds(2)
+
+  /// Errors: no thread is to be had.
+  static func begin(_ stop: Stop) throws(SystemError) {
+    let reference = Unmanaged.passRetained(stop).toOpaque()
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, guardStop, reference)
+    guard code == 0 else {
+      Unmanaged<Stop>.fromOpaque(reference).release()
+      throw SystemError(code)
+    }
+    pthread_detach(thread)
+  }
+}
+
+private func guardStop(_ reference: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let reference else { return nil }
+  let stop = Unmanaged<Stop>.fromOpaque(reference).takeRetainedValue()
+  while stop.wait(upTo: .hours(24)) != .stopped {}
+  usleep(UInt32(StopGuard.patience.milliseconds) * 1000)
+  tell("told to stop, but the database or the port hung for 2 s: what was not committed yet is lost")
+  _exit(2)
+}
