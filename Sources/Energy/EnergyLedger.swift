@@ -117,7 +117,7 @@ extension EnergyLedger {
 
 extension Array {
   /// The first index whose element fulfils `predicate`, by halving; those that do all stand after those that do not.
-  func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
+  package func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

@@ -69,7 +69,7 @@ struct JudgedMonth {
   /// The most that the house can have used or sent in the seconds after `time`, by the highest sample around it.
   private func energy(within span: TimeSpan, of time: UTCTime) -> Double {
     var highest: Int64 = 0
-    let first = stored.samples.partition { $0.time >= time - .seconds(30) }
+    let first = stored.samples.partitioningIndex { $0.time >= time - .seconds(30) }
     for sample in stored.samples[first...] {
       guard sample.time < time + span + .seconds(30) else { break }
       highest = max(highest, sample.activeImport ?? 0, sample.activeExport ?? 0)
@@ -87,8 +87,8 @@ struct SortedSamples {
   init(_ samples: [PowerSample]) { self.samples = samples }
 
   func integral(over span: Range<UTCTime>) -> PowerIntegral {
-    let first = samples.partition { $0.time >= span.lowerBound - PowerIntegral.longestGap }
-    let end = samples.partition { $0.time >= span.upperBound + PowerIntegral.longestGap }
+    let first = samples.partitioningIndex { $0.time >= span.lowerBound - PowerIntegral.longestGap }
+    let end = samples.partitioningIndex { $0.time >= span.upperBound + PowerIntegral.longestGap }
     return PowerIntegral(of: span, samples[first..<end])
   }
 
@@ -101,21 +101,8 @@ struct SortedSamples {
       for start in [quarter - .quarter, quarter] where quarters.last.map({ $0.quarter < start }) != false {
         quarters.append(Rollup(quarter: start, power: integral(over: start..<start + .quarter)))
       }
-      index = samples.partition { $0.time >= quarter + .quarter }
+      index = samples.partitioningIndex { $0.time >= quarter + .quarter }
     }
     return PowerProfile(quarters)
-  }
-}
-
-extension Array {
-  /// The first index whose element fulfils `predicate`, by halving.
-  func partition(where predicate: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

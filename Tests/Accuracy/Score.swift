@@ -137,7 +137,7 @@ private struct LastHourHabit {
   init(_ ledger: EnergyLedger) { blocks = ledger.blocks }
 
   func energy(of hour: UTCTime) -> Int64? {
-    let index = blocks.partition { $0.span.upperBound > hour }
+    let index = blocks.partitioningIndex { $0.span.upperBound > hour }
     var sum: Int64 = 0
     for block in blocks[index...] {
       guard block.span.lowerBound < hour + .hour else { break }
