@@ -39,8 +39,11 @@ struct LedgerKeeper {
   /// - Parameter kept: up to where the ledger has been made, if the caller knows; it is moved on.
   func update(_ meter: Int64, _ news: News, kept: inout UTCTime?) throws -> [LogEvent] {
     var events: [LogEvent] = []
-    // Samples have a part in their own hour, and where registers are read late, in the one before.
-    var spans = news.quarters.map { $0.floor(to: .hour) - .hour..<$0.floor(to: .hour) + .hour }
+    // Samples have a part in their own hour, and those soon after a full hour, where registers are read late, in the one before.
+    var spans = news.quarters.map { quarter in
+      let hour = quarter.floor(to: .hour)
+      return (quarter == hour ? hour - .hour : hour)..<hour + .hour
+    }
     if news.moved != nil { kept = nil }
     if let moved = news.moved { spans.append((moved - .hour).floor(to: .hour)..<moved.ceiling(to: .hour)) }
     if let first = try firstToLearn(from: meter, news) {
@@ -82,8 +85,9 @@ struct LedgerKeeper {
     if start < finished { spans.append(start..<finished) }
     for span in LedgerKeeper.joined(spans) {
       let (whole, entries) = try maker.entries(of: meter, in: span)
-      try table.replace(entries, of: meter, in: whole)
-      try days.remake(of: meter, touching: whole, zone: verdicts.zone)
+      if try table.replace(entries, of: meter, in: whole) {
+        try days.remake(of: meter, touching: whole, zone: verdicts.zone)
+      }
     }
     kept = max(start, finished)
   }
@@ -128,7 +132,7 @@ struct LedgerKeeper {
     let (whole, entries) = try maker.entries(of: meter, in: first..<first + .hours(24 * dayCount))
     let around = whole.lowerBound - .hours(25)..<whole.upperBound + .hours(25)
     let before = try table.rows(of: meter, in: whole).union(days.rows(of: meter, in: around))
-    try table.replace(entries, of: meter, in: whole)
+    _ = try table.replace(entries, of: meter, in: whole)
     try days.remake(of: meter, touching: whole, zone: verdicts.zone)
     let after = try table.rows(of: meter, in: whole).union(days.rows(of: meter, in: around))
     let next = whole.upperBound < heard.last ? whole.upperBound : nil

@@ -21,20 +21,37 @@ struct LedgerTable {
     self.path = path
   }
 
-  /// Puts these entries in the place of all that begin in `span`.
-  func replace(_ entries: [LedgerEntry], of meter: Int64, in span: Range<UTCTime>) throws {
-    guard let keys = RowKey.range(of: meter, in: span) else { return }
+  /// Puts these entries in the place of all that begin in `span`; false, and nothing is written, when they are there already.
+  ///
+  /// Most commits of samples change no finished hour, and a page that is written for nothing wears out an SD card.
+  func replace(_ entries: [LedgerEntry], of meter: Int64, in span: Range<UTCTime>) throws -> Bool {
+    guard let keys = RowKey.range(of: meter, in: span) else { return false }
+    let rows = try entries.map { try values($0, meter) }
+    guard try rows != stored(keys) else { return false }
     try db.cachedStatement(sql: "DELETE FROM ledger WHERE k BETWEEN ? AND ?")
       .execute(arguments: [keys.lowerBound, keys.upperBound])
     let places = Array(repeating: "?", count: LedgerTable.columns.count).joined(separator: ", ")
     let insertion = try RawStatement(
       db, sql: "INSERT INTO ledger (\(LedgerTable.columns.joined(separator: ", "))) VALUES (\(places))")
-    for entry in entries {
+    for row in rows {
       defer { insertion.reset() }
-      let values = try values(entry, meter)
-      for (place, value) in values.enumerated() { try insertion.bind(value, at: place + 1) }
+      for (place, value) in row.enumerated() { try insertion.bind(value, at: place + 1) }
       _ = try insertion.step()
     }
+    return true
+  }
+
+  /// The rows as they are, column by column.
+  private func stored(_ keys: ClosedRange<Int64>) throws -> [[Int64?]] {
+    let statement = try RawStatement(
+      db,
+      sql: "SELECT \(LedgerTable.columns.joined(separator: ", ")) FROM ledger WHERE k BETWEEN ? AND ? ORDER BY k")
+    defer { statement.reset() }
+    try statement.bind(keys.lowerBound, at: 1)
+    try statement.bind(keys.upperBound, at: 2)
+    var rows: [[Int64?]] = []
+    while try statement.step() { rows.append(LedgerTable.columns.indices.map(statement.column)) }
+    return rows
   }
 
   private func values(_ entry: LedgerEntry, _ meter: Int64) throws -> [Int64?] {

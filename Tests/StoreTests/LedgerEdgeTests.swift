@@ -217,4 +217,18 @@ import Testing
       #expect(try hours(path, of: key).first == "12:00 40000 measured")
     }
   }
+
+  @Test func `a commit of samples writes no hour that is finished already`() throws {
+    try withWriter { writer, path in
+      _ = try writer.append(LogWriter.Batch([power(Self.noon, 100)], registers: [hourly(0, 1000), hourly(1, 2000)]))
+      try sql(path) { db in
+        try db.execute(
+          sql: "CREATE TRIGGER written BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'written for nothing'); END")
+      }
+      for second in stride(from: Int64(60), to: 3600, by: 300) {
+        _ = try writer.append(LogWriter.Batch([power(Self.noon + .hour + .seconds(second), 100)]))
+      }
+      #expect(try hours(path) == ["12:00 1000 measured"])
+    }
+  }
 }
