@@ -89,10 +89,7 @@ package struct MeterKnowledge: Hashable, Sendable {
 
   /// What decides the verdicts of readings.
   package func rules(zone: Zone) -> RegisterJudge.Rules {
-    let base = holding(.clockBase).last
-    return RegisterJudge.Rules(
-      limits: limits, clockBase: value(.clockBase, MeterClockBase.self),
-      clockBaseSettled: base?.source == .learned ? base?.settled ?? MeterFact.always : MeterFact.always, zone: zone)
+    RegisterJudge.Rules(limits: limits, clockBase: value(.clockBase, MeterClockBase.self), zone: zone)
   }
 
   /// What turns readings into energy.

@@ -15,17 +15,11 @@ package struct RegisterJudge: Sendable {
     package var limits: RegisterLimits
     /// The base of the meter's clock, learned or set; nil while it is not known.
     package var clockBase: MeterClockBase?
-    /// The base is a check of what arrives after this: what it was learned from is judged without it.
-    package var clockBaseSettled: UTCTime
     package var zone: Zone
 
-    package init(
-      limits: RegisterLimits = RegisterLimits(), clockBase: MeterClockBase? = nil,
-      clockBaseSettled: UTCTime = UTCTime(milliseconds: 0), zone: Zone
-    ) {
+    package init(limits: RegisterLimits = RegisterLimits(), clockBase: MeterClockBase? = nil, zone: Zone) {
       self.limits = limits
       self.clockBase = clockBase
-      self.clockBaseSettled = clockBaseSettled
       self.zone = zone
     }
   }
@@ -184,8 +178,7 @@ package struct RegisterJudge: Sendable {
     var reading = reading
     var instant: UTCTime? = reading.arrival
     if let clock = reading.clock, clock.hasTime {
-      let base = reading.arrival > rules.clockBaseSettled ? rules.clockBase : nil
-      instant = clock.instant(arrival: reading.arrival, zone: rules.zone, base: base)
+      instant = clock.instant(arrival: reading.arrival, zone: rules.zone, base: rules.clockBase)
     }
     reading.boundary = instant.flatMap(hourBoundary(of:))
     reading.verdict = instant == nil ? .suspect : reading.boundary == nil ? .offBoundary : .accepted

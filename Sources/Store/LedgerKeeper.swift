@@ -50,8 +50,10 @@ struct LedgerKeeper {
       var knowledge = try FactTable.knowledge(of: meter, db, path: maker.path)
       let before = knowledge
       try learner.learnClock(of: meter, &knowledge, from: first)
+      // What is learned of the clock holds for what came before, too: an hour may have been taken for its neighbour.
+      let start = knowledge == before ? first : RowKey.lowest(of: meter)
       let judged = try verdicts.judge(
-        meter, from: first, rules: knowledge.rules(zone: verdicts.zone), new: news.readings)
+        meter, from: start, rules: knowledge.rules(zone: verdicts.zone), new: news.readings)
       events += judged.events
       spans += judged.spans
       try learner.learnRegisters(of: meter, &knowledge, from: first)
