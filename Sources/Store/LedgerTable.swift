@@ -43,15 +43,20 @@ struct LedgerTable {
 
   /// The rows as they are, column by column.
   private func stored(_ keys: ClosedRange<Int64>) throws -> [[Int64?]] {
+    var rows: [[Int64?]] = []
+    try forEachRow(keys) { row in rows.append(LedgerTable.columns.indices.map(row.column)) }
+    return rows
+  }
+
+  /// Calls `body` with each row of these keys, in order.
+  private func forEachRow(_ keys: ClosedRange<Int64>, _ body: (RawStatement) throws -> Void) throws {
     let statement = try RawStatement(
       db,
       sql: "SELECT \(LedgerTable.columns.joined(separator: ", ")) FROM ledger WHERE k BETWEEN ? AND ? ORDER BY k")
     defer { statement.reset() }
     try statement.bind(keys.lowerBound, at: 1)
     try statement.bind(keys.upperBound, at: 2)
-    var rows: [[Int64?]] = []
-    while try statement.step() { rows.append(LedgerTable.columns.indices.map(statement.column)) }
-    return rows
+    while try statement.step() { try body(statement) }
   }
 
   private func values(_ entry: LedgerEntry, _ meter: Int64) throws -> [Int64?] {
@@ -69,16 +74,10 @@ struct LedgerTable {
   /// The entries of the hours that begin in `span`, in order.
   func entries(of meter: Int64, in span: Range<UTCTime>) throws -> [LedgerEntry] {
     guard let keys = RowKey.range(of: meter, in: span) else { return [] }
-    let statement = try RawStatement(
-      db,
-      sql: "SELECT \(LedgerTable.columns.joined(separator: ", ")) FROM ledger WHERE k BETWEEN ? AND ? ORDER BY k")
-    defer { statement.reset() }
-    try statement.bind(keys.lowerBound, at: 1)
-    try statement.bind(keys.upperBound, at: 2)
     var entries: [LedgerEntry] = []
     // Keys of hours are an hour apart; nobody asks for more than some years.
     entries.reserveCapacity(min(Int((keys.upperBound - keys.lowerBound) / TimeSpan.hour.milliseconds) + 1, 100_000))
-    while try statement.step() { entries.append(try entry(statement)) }
+    try forEachRow(keys) { row in entries.append(try entry(row)) }
     return entries
   }
 

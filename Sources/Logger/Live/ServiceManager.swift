@@ -23,8 +23,6 @@ struct ServiceManager: Sendable {
 
   func stopping() { send("STOPPING=1") }
 
-  func status(_ text: String) { send("STATUS=\(text)") }
-
   /// A step was made. To be called by whoever makes it, never by a timer: a logger that hangs is to be found out.
   mutating func alive() {
     guard let interval, nextSign.hasPassed else { return }

@@ -25,6 +25,7 @@ private func guardStop(_ reference: UnsafeMutableRawPointer?) -> UnsafeMutableRa
   guard let reference else { return nil }
   let stop = Unmanaged<Stop>.fromOpaque(reference).takeRetainedValue()
   while stop.wait(upTo: .hours(24)) != .stopped {}
+  // The pause is the point of this thread: whoever stops in good order has ended the process before it is over.
   usleep(UInt32(StopGuard.patience.milliseconds) * 1000)
   tell("told to stop, but the database or the port hung for 2 s: what was not committed yet is lost")
   _exit(2)
