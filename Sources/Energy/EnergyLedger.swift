@@ -48,6 +48,14 @@ package struct EnergyLedger: Sendable {
     return start..<max(hours.upperBound, knots[last + 1].time.ceiling(to: .hour))
   }
 
+  /// `span` with the blocks next to those that it touches: a register between two of them may be refuted by samples of either.
+  package func withNeighbours(_ span: Range<UTCTime>) -> Range<UTCTime> {
+    let touching = blockIndices(touching: span)
+    guard let first = touching.first, let last = touching.last else { return span }
+    let (before, after) = (max(first - 1, 0), min(last + 2, knots.count - 1))
+    return min(span.lowerBound, knots[before].time)..<max(span.upperBound, knots[after].time)
+  }
+
   /// How many registers are known until the start of `span`, and from its end on.
   package func registersAround(_ span: Range<UTCTime>) -> (before: Int, after: Int) {
     (

@@ -33,7 +33,7 @@ package struct RegisterJudge: Sendable {
     case tooMuch
     /// The third of three readings that agree with each other and not with those before: registers begin anew.
     case newSeries
-    /// The third of three readings that agree with each other and with those before the last sound one: that one was wrong.
+    /// Readings agree with each other and with those before the last sound one, but not with it: that one was wrong.
     case outlier
     /// The unit of the registers moved by this power of ten.
     case scaleChange(Int)
@@ -59,7 +59,7 @@ package struct RegisterJudge: Sendable {
       case .lower: "a register stands lower than before"
       case .tooMuch: "a register grew by more than the fuse lets through"
       case .newSeries: "three readings agree with each other and not with those before: registers begin anew"
-      case .outlier: "three readings agree without the last one, which is not used any more"
+      case .outlier: "readings agree with each other without the last sound one, which is not used any more"
       case .scaleChange(let change): "the unit of the registers changed by 10^\(change)"
       }
     }
@@ -131,7 +131,9 @@ package struct RegisterJudge: Sendable {
     }
     guard reading.verdict != .suspect else { return Outcome(reading: reading, reason: .clock, revised: []) }
     guard let base else { return accept(reading, nil) }
-    switch rules.limits.step(from: base, to: reading) {
+    let step = rules.limits.step(from: base, to: reading)
+    if isOutvoted(base, step, reading) { return believe(reading) }
+    switch step {
     case .possible: return accept(reading, nil)
     case .scaleChange(let change): return accept(reading.rescaled(by: change), .scaleChange(change))
     case .lower: return doubt(reading, .lower)
@@ -146,28 +148,47 @@ package struct RegisterJudge: Sendable {
     return Outcome(reading: reading, reason: reason, revised: [])
   }
 
+  /// Whether a reading that agrees with `base` (perhaps in another unit) agrees better without it: with the sound reading
+  /// before it and with those that were doubted since, or with the unit from before.
+  private mutating func isOutvoted(
+    _ base: RegisterSnapshot, _ step: RegisterLimits.Step, _ reading: RegisterSnapshot
+  ) -> Bool {
+    guard let beforeBase, let last = doubted.last ?? self.beforeBase else { return false }
+    switch step {
+    case .lower, .tooMuch: return false
+    case .possible where doubted.isEmpty: return false
+    case .possible, .scaleChange: break
+    }
+    let limits = rules.limits
+    guard limits.step(from: last, to: reading) == .possible,
+      limits.step(from: beforeBase, to: doubted.first ?? reading) == .possible
+    else { return false }
+    // One against one: nobody knows which of the two was wrong, so neither is used.
+    if doubted.count == 1 { doubted.removeAll() }
+    return true
+  }
+
   private mutating func doubt(_ reading: RegisterSnapshot, _ reason: Reason) -> Outcome {
     if let last = doubted.last, rules.limits.step(from: last, to: reading) != .possible { doubted.removeAll() }
+    guard doubted.count + 1 < RegisterJudge.agreeing else { return believe(reading) }
     doubted.append(reading)
-    guard doubted.count < RegisterJudge.agreeing else {
-      return believe(reading)
-    }
     var suspect = reading
     suspect.verdict = .suspect
     return Outcome(reading: suspect, reason: reason, revised: [])
   }
 
-  /// Takes the readings that agree for sound, the last of which is `reading`.
+  /// Takes the doubted readings for sound, and `reading`, which agrees with them.
   private mutating func believe(_ reading: RegisterSnapshot) -> Outcome {
-    var revised = Array(doubted.dropLast())
+    var revised = doubted
     var reason = Reason.newSeries
-    if var base, let beforeBase, let first = doubted.first, rules.limits.step(from: beforeBase, to: first) == .possible
+    if var base, let beforeBase,
+      rules.limits.step(from: beforeBase, to: doubted.first ?? reading) == .possible
     {
       base.verdict = .suspect
       revised.insert(base, at: 0)
       reason = .outlier
     }
-    beforeBase = revised.last
+    beforeBase = revised.last { $0.verdict != .suspect } ?? (reason == .outlier ? beforeBase : nil)
     base = reading
     doubted.removeAll()
     return Outcome(reading: reading, reason: reason, revised: revised)

@@ -95,51 +95,91 @@ struct RegisterKnots {
     return Energies(activeImport: imported, activeExport: energy(power.exported, power.exportCovered) ?? 0)
   }
 
-  /// Takes the points in order, and finds where registers begin anew.
+  /// Takes the points in order, and finds where registers begin anew, and which of them samples refute.
   private mutating func join(_ points: [Point], _ power: (Range<UTCTime>) -> PowerIntegral) {
-    knots.reserveCapacity(points.count)
-    var last: Point?
+    var joined: [Point] = []
+    joined.reserveCapacity(points.count)
     for var point in points {
-      if let last {
+      if let last = joined.last {
         guard point.knot.time > last.knot.time else { continue }
-        let (now, then) = (point.knot.shown, last.knot.shown)
-        if now.isBehind(then) {
-          // A coarser unit, or the rounding of a latch correction: the register has not gone back.
-          let isRounding = point.tolerance > 1 && !now.isBehind(then, by: max(point.tolerance, last.tolerance))
-          if isRounding { point.knot.shown = now.lifted(to: then) } else { point.knot.isBreak = true }
-        } else {
-          let allowed = facts.limits.energy(in: point.knot.time - last.knot.time) + point.tolerance
-          let isSecond = knots.count == 1 || last.knot.isBreak
-          point.knot.isBreak =
-            now.isBeyond(then, by: allowed) || isSecond && isContradicted(last.knot, point.knot, power)
+        follow(last, &point)
+        if !point.knot.isBreak, isContradicted(last.knot, point.knot, power) {
+          if joined.count == 1 || last.knot.isBreak {
+            point.knot.isBreak = true
+          } else if let skipping = skipping(joined, point, power) {
+            joined.removeLast()
+            point = skipping
+          }
         }
       }
-      knots.append(point.knot)
-      last = point
+      joined.append(point)
     }
+    knots = joined.map(\.knot)
+  }
+
+  /// Finds whether registers begin anew at `point`, and lifts what only rounding has made lower.
+  private func follow(_ last: Point, _ point: inout Point) {
+    let (now, then) = (point.knot.shown, last.knot.shown)
+    if now.isBehind(then) {
+      // A coarser unit, or the rounding of a latch correction: the register has not gone back.
+      let isRounding = point.tolerance > 1 && !now.isBehind(then, by: max(point.tolerance, last.tolerance))
+      if isRounding { point.knot.shown = now.lifted(to: then) } else { point.knot.isBreak = true }
+    } else {
+      let allowed = facts.limits.energy(in: point.knot.time - last.knot.time) + point.tolerance
+      point.knot.isBreak = now.isBeyond(then, by: allowed)
+    }
+  }
+
+  /// `point` as it follows the reading before the last one, if samples do not confirm the last one on its other side either.
+  private func skipping(_ joined: [Point], _ point: Point, _ power: (Range<UTCTime>) -> PowerIntegral) -> Point? {
+    let (earlier, last) = (joined[joined.count - 2], joined[joined.count - 1])
+    guard !isConfirmed(earlier.knot, last.knot, power) else { return nil }
+    var skipping = point
+    follow(earlier, &skipping)
+    return skipping.knot.isBreak ? nil : skipping
   }
 
   /// W: a household that uses less on average over a whole block is nothing to wonder at.
   private static let striking: Int64 = 8000
+  /// Wh: what registers and samples may always differ by.
+  private static let margin: Int64 = 1000
 
   /// Whether samples cover the time between two readings, and say that less than half of it can have gone through.
   ///
-  /// Asked of the first two readings of a series alone. A later reading that is wrong, but not by more than the fuse lets
-  /// through, is found by its neighbours; of the first only the samples know. What is not believed is unknown, not replaced.
+  /// A reading that is wrong by less than the fuse lets through is found by its neighbours, but for the first of a series and
+  /// one after a gap: of those only the samples know. What is not believed is unknown, not replaced.
   private func isContradicted(
     _ earlier: RegisterKnot, _ later: RegisterKnot, _ power: (Range<UTCTime>) -> PowerIntegral
   ) -> Bool {
-    let span = earlier.time..<later.time
-    let length = (later.time - earlier.time).milliseconds
-    guard length < TimeSpan.hours(10_000).milliseconds,
-      let then = earlier.shown.activeImport, let now = later.shown.activeImport,
-      (now - then) > RegisterKnots.striking * (length / 1000) / 3600 + 1000
+    guard let then = earlier.shown.activeImport, let now = later.shown.activeImport,
+      now - then > RegisterKnots.striking * ((later.time - earlier.time).milliseconds / 1000) / 3600
+        + RegisterKnots.margin,
+      let sampled = sampled(earlier, later, power)
     else { return false }
-    let integral = power(span)
-    guard integral.isCredible(for: later.time - earlier.time), integral.importCovered.milliseconds * 10 >= length * 9,
-      let sampled = integral.importWattHours
+    return sampled * 2 + RegisterKnots.margin < now - then
+  }
+
+  /// Whether samples cover the time between two readings, and agree by a factor of two.
+  private func isConfirmed(
+    _ earlier: RegisterKnot, _ later: RegisterKnot, _ power: (Range<UTCTime>) -> PowerIntegral
+  ) -> Bool {
+    guard let then = earlier.shown.activeImport, let now = later.shown.activeImport,
+      let sampled = sampled(earlier, later, power)
     else { return false }
-    return sampled * 2 + 1000 < now - then
+    return sampled * 2 + RegisterKnots.margin >= now - then && (now - then) * 2 + RegisterKnots.margin >= sampled
+  }
+
+  /// Wh that samples say went through between two readings; nil where they do not cover nine tenths of the time.
+  private func sampled(
+    _ earlier: RegisterKnot, _ later: RegisterKnot, _ power: (Range<UTCTime>) -> PowerIntegral
+  ) -> Int64? {
+    let length = later.time - earlier.time
+    guard length < .hours(10_000) else { return nil }
+    let integral = power(earlier.time..<later.time)
+    guard integral.isCredible(for: length), integral.importCovered.milliseconds * 10 >= length.milliseconds * 9 else {
+      return nil
+    }
+    return integral.importWattHours
   }
 
   /// Puts the quarter hours between readings, and takes out the readings between two quarters that are known.

@@ -52,10 +52,10 @@ struct LedgerMaker {
     repeat {
       let readings = try readings(of: meter, around: reach)
       ledger = try self.ledger(of: meter, readings.snapshots, facts)
-      whole = ledger.wholeBlocks(touching: span)
+      whole = ledger.wholeBlocks(touching: ledger.withNeighbours(span))
       let around = ledger.registersAround(whole)
-      // The first register of those that were read may look other than it does among all of them.
-      let isEnough = (readings.isFirst || around.before >= 2) && (readings.isLast || around.after >= 1)
+      // The first registers of those that were read may look other than they do among all of them.
+      let isEnough = (readings.isFirst || around.before >= 3) && (readings.isLast || around.after >= 1)
       if isEnough { break }
       reach = reach.lowerBound - (reach.length + .hours(24))..<reach.upperBound + (reach.length + .hours(24))
     } while true
