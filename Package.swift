@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // The arrows of Sources/README.md: each points one way, and the build refuses any other.
@@ -55,8 +56,8 @@ let package = Package(
     program(
       "Logger",
       [
-        "Frames", "Store", "Energy", "Metering", arguments, .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
+        "CTimex", "Frames", "Store", "Energy", "Metering", arguments, .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     program("Report", ["Store", "Energy", "Metering", arguments]),
 
@@ -87,6 +88,7 @@ let package = Package(
       swiftSettings: rules),
     .target(name: "TestSupport", dependencies: ["Metering"], path: "Tests/Support", swiftSettings: rules),
 
+    .systemLibrary(name: "CTimex", path: "Sources/Tooling/CTimex"),
     // migrations/*.sql, compiled into the programs as text.
     .target(name: "Migrations", path: "migrations", swiftSettings: rules, plugins: ["EmbedMigrations"]),
     .plugin(

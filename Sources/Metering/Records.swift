@@ -40,6 +40,7 @@ package struct LogEvent: Hashable, Sendable {
     case started, stopped, linkUp = "link_up", linkLost = "link_lost", meterSeen = "meter_seen"
     case clockStep = "clock_step", registerSuspect = "register_suspect", encrypted, unchecked
     case registerRepeat = "register_repeat", registerSeries = "register_series", learned, thinned
+    case lineFound = "line_found", alarm
   }
 
   package var time: UTCTime

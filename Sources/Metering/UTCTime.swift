@@ -78,6 +78,9 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
   @inlinable package static func + (one: TimeSpan, other: TimeSpan) -> TimeSpan {
     TimeSpan(milliseconds: one.milliseconds + other.milliseconds)
   }
+  @inlinable package static func - (one: TimeSpan, other: TimeSpan) -> TimeSpan {
+    TimeSpan(milliseconds: one.milliseconds - other.milliseconds)
+  }
   @inlinable package static func * (span: TimeSpan, factor: Int64) -> TimeSpan {
     TimeSpan(milliseconds: span.milliseconds * factor)
   }

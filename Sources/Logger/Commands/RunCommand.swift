@@ -1,32 +1,68 @@
 import ArgumentParser
-import Logging
 import Metering
 import Store
 
-/// `run`: logs a live input until it is told to stop.
+/// `run`: logs live inputs until it is told to stop.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Log a live meter until SIGTERM or Ctrl-C.")
+    commandName: "run", abstract: "Log live meters until SIGTERM or Ctrl-C.",
+    discussion: """
+      One input may be named by options alone. A settings file (see docs/ams-logger.toml) can name several; options go before
+      what it says.
+      """)
 
-  @OptionGroup var source: SourceOptions
-  @OptionGroup var log: LogOptions
-  @OptionGroup var meter: MeterOptions
+  @Option(help: ArgumentHelp("A settings file, ams-logger.toml.", valueName: "file"))
+  var config: String?
 
-  @Option(help: "Seconds that samples may wait for their commit; 60 spares an SD card. Registers never wait.")
-  var commitInterval = 10
+  @Flag(help: "Say what the settings are understood to mean, and end.")
+  var check = false
+
+  @OptionGroup(title: "Options of an input") var input: InputFlags
+  @OptionGroup(title: "Options of the log") var log: GlobalFlags
 
   func validate() throws {
-    guard (1...3600).contains(commitInterval) else { throw ValidationError("--commit-interval is 1 to 3600 seconds") }
+    // Without a file all that can be wrong is on the command line.
+    guard config == nil else { return }
+    do {
+      _ = try settings()
+    } catch let error as SettingError {
+      throw ValidationError(error.description)
+    }
+  }
+
+  /// All settings: the file's, and what the command line says instead.
+  func settings() throws -> Settings {
+    var settings = try config.map { path in try SettingsFile.read(path) } ?? Settings()
+    try log.override(&settings)
+    try input.override(&settings)
+    return settings
   }
 
   func run() throws {
+    let settings = try settings()
+    let zone = try settings.zone()
+    guard !check else {
+      for line in SettingsSummary(settings, zone: zone).lines { print(line) }
+      return
+    }
     let stop = try StopSignal.install()
     try StopGuard.begin(stop)
-    let service = LiveLog(
-      source: try source.source(),
-      pipeline: try meter.pipeline(input: log.input, zone: try log.zone(), lineTime: source.line.lineTime),
-      writer: try LogWriter(path: log.database, zone: try log.zone()), input: log.input,
-      commitInterval: .seconds(Int64(commitInterval)))
-    try service.run(until: stop)
+    // Settings that can't be are told before the log is touched.
+    for input in settings.inputs { _ = try RunInput(input, zone: zone, remembered: nil) }
+    let writer = try LogWriter(path: settings.database, zone: zone)
+    let inputs = try settings.inputs.map { input in
+      try RunInput(input, zone: zone, remembered: input.isSearched ? try writer.line(of: input.name) : nil)
+    }
+    try LiveLog(settings, inputs: inputs, writer: writer, zone: zone, isStrict: config == nil).run(until: stop)
+  }
+}
+
+extension Settings {
+  func zone() throws -> Zone {
+    let name = timezone ?? LogReader.zoneName(path: database) ?? "Europe/Oslo"
+    guard let zone = Zone(named: name) else {
+      throw SettingError(description: "timezone \(name) is not known; use a name such as Europe/Oslo")
+    }
+    return zone
   }
 }

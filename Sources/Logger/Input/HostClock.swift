@@ -1,9 +1,21 @@
+import CTimex
 import Glibc
 import Metering
 
 /// The clock of this machine, for arrival times. It may step when somebody sets it.
 enum HostClock {
   static func now() -> UTCTime { UTCTime(milliseconds: clockMilliseconds(CLOCK_REALTIME)) }
+
+  /// Since the computer was started, its sleep included; it never steps.
+  static func sinceBoot() -> TimeSpan { TimeSpan(milliseconds: clockMilliseconds(CLOCK_BOOTTIME)) }
+
+  /// Whether a time server keeps the clock: by the kernel, or where that may not be asked, by systemd-timesyncd.
+  static func isSynchronised() -> Bool {
+    var state = timex()
+    let answer = adjtimex(&state)
+    if answer < 0 { return access("/run/systemd/timesync/synchronized", F_OK) == 0 }
+    return answer != TIME_ERROR && state.status & STA_UNSYNC == 0
+  }
 
   /// Of the clock that never steps, from some beginning.
   static func uptime() -> TimeSpan { TimeSpan(milliseconds: clockMilliseconds(CLOCK_MONOTONIC)) }

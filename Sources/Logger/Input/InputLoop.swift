@@ -41,6 +41,8 @@ struct InputLoop {
 
   let source: any InputSource
   let stop: Stop
+  /// The clock of arrivals.
+  var now: @Sendable () -> UTCTime = HostClock.now
   /// The length of silence that makes an `idle` event.
   var tick = TimeSpan(milliseconds: 250)
   /// The pause after a first failure; each further one doubles it.
@@ -57,7 +59,7 @@ struct InputLoop {
         if stop.isRequested { return .stopped }
         if state.reported != error {
           state.reported = error
-          let directive = try handle(.lost(error, HostClock.now()))
+          let directive = try handle(.lost(error, now()))
           if directive == .end { return .handlerEnded }
           if directive == .reopen { continue }
         }
@@ -98,7 +100,7 @@ struct InputLoop {
     case .failure(let error): return .lost(error)
     case .success(let port):
       state.reported = nil
-      if let outcome = outcome(of: try handle(.opened(HostClock.now()))) { return outcome }
+      if let outcome = outcome(of: try handle(.opened(now()))) { return outcome }
       return try pump(port, &state, handle)
     }
   }
@@ -110,11 +112,11 @@ struct InputLoop {
       let event: Event
       switch stop.wait(for: port.number, upTo: tick) {
       case .stopped: return .ending(.stopped)
-      case .timedOut: event = .idle(HostClock.now())
+      case .timedOut: event = .idle(now())
       case .ready(let events):
         switch port.read(into: &state.buffer) {
         case .octets(let count):
-          event = .octets(state.buffer[..<count], arrival: HostClock.now())
+          event = .octets(state.buffer[..<count], arrival: now())
           state.backOff.reset()
         case .nothing:
           // An error that `read` doesn't know of must not make the loop spin.
@@ -143,7 +145,7 @@ struct InputLoop {
     let deadline = Deadline(in: pause)
     while deadline.remaining > .zero {
       if stop.wait(upTo: min(deadline.remaining, tick)) == .stopped { return .stopped }
-      switch try handle(.idle(HostClock.now())) {
+      switch try handle(.idle(now())) {
       case .proceed: continue
       case .reopen: return nil
       case .end: return .handlerEnded

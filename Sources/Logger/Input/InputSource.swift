@@ -11,6 +11,34 @@ protocol InputSource: Sendable {
   /// Opens it for reading. Takes a few seconds at most; throws early when `stop` is requested.
   func open(unless stop: Stop) throws(InputError) -> Descriptor
 
+  /// So long without a message that can be read, and it is opened anew; nil: never, since its end is final.
+  var patience: TimeSpan? { get }
+
+  /// How an octet's time follows from the line as it is open now; nil where the settings say all there is to know.
+  var lineTime: LineTime? { get }
+
+  /// What has come since it was opened. Returns what it has learned from that, once: for a port that is searched for.
+  func heard(_ traffic: Traffic) -> LineChoice?
+
+  /// It is given up and will be opened anew. Returns what there is to tell.
+  func gaveUp(_ traffic: Traffic) -> String?
+
   /// The error behind the end of an opened input; `cause` is nil when a read said "end of file".
   func loss(_ cause: SystemError?) -> InputError
+}
+
+extension InputSource {
+  var patience: TimeSpan? { longestPause == nil ? nil : LinkWatch.patience }
+  var lineTime: LineTime? { nil }
+  func heard(_ traffic: Traffic) -> LineChoice? { nil }
+  func gaveUp(_ traffic: Traffic) -> String? { nil }
+}
+
+/// What a line has brought since it was opened.
+struct Traffic: Hashable, Sendable {
+  var octets: Int64 = 0
+  /// Of these, octets that belong to no message.
+  var noise: Int64 = 0
+  /// Messages with right check sequences.
+  var whole = 0
 }

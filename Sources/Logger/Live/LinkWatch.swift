@@ -76,9 +76,9 @@ struct LinkWatch: Sendable {
   }
 
   /// True when the line is to be closed and opened again: a minute has passed without a message.
-  mutating func isStuck(at time: TimeSpan) -> Bool {
+  mutating func isStuck(at time: TimeSpan, patience: TimeSpan = LinkWatch.patience) -> Bool {
     if case .closed = state { return false }
-    guard time.milliseconds - since.milliseconds >= LinkWatch.patience.milliseconds else { return false }
+    guard time - since >= patience else { return false }
     state = whole > 0 ? .unreadable : octets > 0 ? .noise : .silent
     since = time
     (octets, whole) = (0, 0)

@@ -1,142 +1,187 @@
+import Glibc
 import Logging
 import Metering
 import Store
 
-/// One live input and its log, on the calling thread, until it is stopped.
+/// The inputs of a settings file and their log, until it is stopped: a thread for each input, and this loop, which writes.
+///
+///     input ── InputReader ──┐
+///     input ── InputReader ──┴─► Desk ──► Recorder ──► LogWriter        clock, alarms, signs of life
+///
+/// A turn of the loop takes a quarter of a second, or as long as the database does. An input that hangs or fails disturbs neither
+/// the others nor the loop, and a database that hangs disturbs no input.
 final class LiveLog {
-  private let source: any InputSource
-  private var pipeline: Pipeline
+  private let settings: Settings
   private let writer: LogWriter
   private let recorder: Recorder
-  private let commitInterval: TimeSpan
+  private let desk: Desk
+  private let clock: HouseClock
+  private let views: [InputView]
   private let messages = Logging.Logger(label: "ams-logger")
+  private var threads: [Thread] = []
   private var nextCommit: Deadline
-  private var lastOctets: Deadline?
+  private var nextLook = Deadline(in: .zero)
   private var refusals = FaultCounter()
-  private var watch = LinkWatch()
-  private var stuck = FaultCounter()
-  private var wasOpen = false
-  private var isLost = true
-  private var securityNotice = SecurityNotice()
-  private var toldUnchecked = false
+  private var refusedSince: TimeSpan?
+  private var isDiskLow = false
+  private var alarms: Alarms
   private var manager = ServiceManager()
+  /// The inputs, until their threads have them.
+  private var sources: [(source: any InputSource, pipeline: Pipeline)]
+  private let isStrict: Bool
 
-  init(source: any InputSource, pipeline: Pipeline, writer: LogWriter, input: String, commitInterval: TimeSpan) {
-    self.source = source
-    self.pipeline = pipeline
+  private static let tick = TimeSpan(milliseconds: 250)
+  /// An input that has made no step for so long hangs. Opening a TCP connection may take some seconds.
+  private static let longestStep = TimeSpan.seconds(45)
+  /// After the request to stop, the inputs hand over what they have; then the rest of the two seconds is the database's.
+  private static let farewell = TimeSpan(milliseconds: 500)
+
+  /// - Parameter isStrict: an input that is not there at the start ends the program.
+  init(_ settings: Settings, inputs: [RunInput], writer: LogWriter, zone: Zone, isStrict: Bool) throws {
+    self.settings = settings
     self.writer = writer
-    self.commitInterval = commitInterval
-    recorder = Recorder(writer: writer, input: input)
-    nextCommit = Deadline(in: commitInterval)
+    self.isStrict = isStrict
+    desk = try Desk()
+    clock = HouseClock(zone: zone, newest: try writer.newestArrival())
+    views = inputs.map { InputView(name: $0.name, source: $0.source.name) }
+    sources = inputs.map { ($0.source, $0.pipeline) }
+    recorder = Recorder(writer: writer, input: inputs.first?.name ?? "main")
+    alarms = Alarms(command: settings.alarmCommand)
+    nextCommit = Deadline(in: .seconds(Int64(settings.commitInterval)))
   }
 
   func run(until stop: Stop) throws {
-    recorder.note(.started, "reading \(source.name)", at: HostClock.now())
-    manager.ready("reading \(source.name)")
-    let ending = try InputLoop(source: source, stop: stop).run { (event) throws(any Error) in
-      // A port that was never there is a mistake to tell of; one that is lost later comes back.
-      if case .lost(let error, _) = event, !wasOpen, error.isMistake { throw error }
-      return take(event)
+    let names = views.map { $0.source }.joined(separator: ", ")
+    recorder.note(.started, "reading \(names)", at: clock.now())
+    if !clock.isBelieved {
+      tellClock("the clock of the computer may not be set yet: rows wait until it, a time server or the meter is sure")
+    }
+    try startInputs(until: stop)
+    manager.ready("reading \(names)")
+    while views.contains(where: { $0.now.ending == nil }) {
+      let wake = desk.wait(upTo: LiveLog.tick, unless: stop)
+      turn()
+      if wake == .stopped { break }
     }
     manager.stopping()
-    switch ending {
-    case .stopped, .handlerEnded: pipeline.stop { recorder.take($0) }
-    case .inputEnded: pipeline.end { recorder.take($0) }
+    try end(isStopped: stop.isRequested)
+  }
+
+  private func startInputs(until stop: Stop) throws {
+    for (view, input) in zip(views, sources) {
+      let (source, pipeline, desk, clock, isStrict) = (input.source, input.pipeline, desk, clock, isStrict)
+      threads.append(
+        try Thread {
+          InputReader(source, pipeline, to: desk, view, clock: clock, isStrict: isStrict).run(until: stop)
+        })
     }
-    recorder.note(.stopped, "\(ending)", at: HostClock.now())
+    sources = []
+  }
+
+  /// One turn of the loop.
+  private func turn() {
+    recorder.take(desk.clear())
+    followClock()
+    if nextLook.hasPassed { look() }
+    guard clock.isBelieved else { return }
+    if recorder.isUrgent && refusals.count == 0 || nextCommit.hasPassed { commit() }
+    for view in views {
+      if let line = view.takeFound() { remember(line, of: view.name) }
+    }
+  }
+
+  /// The last turn: takes what the inputs hand over, and writes it whatever the clock is.
+  private func end(isStopped: Bool) throws {
+    let deadline = Deadline(in: LiveLog.farewell)
+    while threads.contains(where: { !$0.isFinished }), !deadline.hasPassed { usleep(2000) }
+    recorder.take(desk.clear())
+    followClock()
+    let ending = isStopped ? "stopped" : views.map { "\($0.now.ending ?? .stopped)" }.joined(separator: ", ")
+    recorder.note(.stopped, ending, at: clock.now())
     try recorder.commit()
     try writer.close()
-    let counts = pipeline.counts
-    let heard = "\(counted(counts.messages, "message")), \(counts.rejected) rejected"
-    messages.info("\(ending): \(heard), \(counted(counts.noise, "octet")) of noise")
+    for view in views {
+      let state = view.now
+      let heard = "\(counted(state.counts.messages, "message")), \(state.counts.rejected) rejected"
+      let name = views.count > 1 ? "\(view.name): " : ""
+      messages.info("\(name)\(ending): \(heard), \(counted(state.counts.noise, "octet")) of noise")
+    }
+    if isStrict, let mistake = views.compactMap({ $0.now.mistake }).first { throw mistake }
   }
 
-  /// Takes what happens to the input, and says what is to become of it.
-  private func take(_ event: InputLoop.Event) -> InputLoop.Directive {
-    switch event {
-    case .opened(let time): opened(at: time)
-    case .octets(let octets, let arrival): take(octets, arrival: arrival)
-    case .idle:
-      if let silent = lastOctets, silent.hasPassed {
-        pipeline.fallSilent { recorder.take($0) }
-        lastOctets = nil
-      }
-    case .lost(let error, let time):
-      messages.warning("\(error)")
-      recorder.note(.linkLost, "\(error)", at: time)
-      pipeline.end { recorder.take($0) }
-      watch.lost("\(error)")
-      isLost = true
-    }
-    manager.alive()
-    if recorder.isUrgent && refusals.count == 0 || nextCommit.hasPassed { commit() }
-    return isStuck() ? .reopen : .proceed
-  }
+  // MARK: The clock
 
-  private func opened(at time: UTCTime) {
-    wasOpen = true
-    watch.opened(at: HostClock.uptime())
-    // Opening a silent line again is no news.
-    guard isLost else { return }
-    isLost = false
-    messages.info("\(source.name) is open")
-    recorder.note(.linkUp, source.name, at: time)
-  }
-
-  private func take(_ octets: ArraySlice<UInt8>, arrival: UTCTime) {
-    lastOctets = Deadline(in: Pipeline.silence)
-    let before = pipeline.counts
-    pipeline.take(octets.span, arrival: arrival) { recorder.take($0) }
-    let counts = pipeline.counts
-    watch.took(
-      octets: octets.count, whole: counts.whole - before.whole, read: counts.messages - before.messages,
-      at: HostClock.uptime())
-    if watch.state == .good, let times = stuck.recovered() {
-      messages.notice("\(source.name) is read again after \(counted(times, "minute")) without a message")
-      recorder.note(.linkUp, "messages come again", at: arrival)
-    }
-    if let news = securityNotice.news(pipeline.security) {
-      messages.warning("\(news)")
-      recorder.note(.encrypted, news, at: arrival)
-    }
-    if counts.unchecked > 0, !toldUnchecked {
-      toldUnchecked = true
-      let news = "the messages carry no check sequence: what the line damages goes unseen"
-      messages.warning("\(news)")
-      recorder.note(.unchecked, news, at: arrival)
+  private func followClock() {
+    for news in clock.takeNews() {
+      if case .moved(let span, _) = news.change { recorder.move(by: span, before: news.epoch) }
+      tellClock(news.change.text)
     }
   }
 
-  /// Whether the line has been without a message for so long that it is to be opened anew. Told the 1st, 10th, 100th ... time.
-  private func isStuck() -> Bool {
-    // What ends for good is not to be opened anew.
-    guard source.longestPause != nil, watch.isStuck(at: HostClock.uptime()) else { return false }
-    // What was begun of a message is of a line that is given up.
-    pipeline.end { recorder.take($0) }
-    if let times = stuck.happened() {
-      let advice = watch.state.advice ?? watch.state.name
-      let news = "\(source.name): a minute without a message\(times > 1 ? ", \(times) in a row" : ""); \(advice)"
-      messages.warning("\(news)")
-      recorder.note(.linkLost, news, at: HostClock.now())
-    }
-    return true
+  private func tellClock(_ text: String) {
+    messages.warning("\(text)")
+    recorder.note(.clockStep, text, at: clock.now())
   }
+
+  // MARK: The database
 
   /// Commits what waits. When the database refuses, it is asked again after the interval; registers are kept whatever comes,
   /// samples as long as there is room.
   private func commit() {
-    nextCommit = Deadline(in: commitInterval)
+    nextCommit = Deadline(in: .seconds(Int64(settings.commitInterval)))
     do {
-      try recorder.commit()
+      try recorder.commit(withSamples: !isDiskLow)
+      refusedSince = nil
       if let times = refusals.recovered() {
         messages.notice("the database takes rows again after \(counted(times, "failure"))")
       }
     } catch {
-      let times = refusals.happened()
-      if let times {
+      refusedSince = refusedSince ?? HostClock.uptime()
+      if let times = refusals.happened() {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
       }
-      recorder.makeRoom(at: HostClock.now())
     }
   }
+
+  private func remember(_ line: LineChoice, of input: String) {
+    let stored = StoredLine(port: line.port, baudrate: line.baudrate, parity: line.parity.rawValue)
+    do throws(StoreError) {
+      try writer.remember(stored, of: input, at: clock.now())
+    } catch {
+      // It will be found again at the next start.
+      messages.warning("\(error)")
+    }
+  }
+
+  // MARK: Once a second
+
+  private func look() {
+    nextLook = Deadline(in: .seconds(1))
+    let uptime = HostClock.uptime()
+    let states = views.map { ($0, $0.now) }
+    // Real steps alone: an input that hangs, or this loop, is to be found out.
+    if states.allSatisfy({ $1.ending != nil || uptime - $1.alive < LiveLog.longestStep }) { manager.alive() }
+    var faults: [(name: String, text: String)] = []
+    for (view, state) in states where state.ending == nil {
+      guard uptime - state.heard >= .minutes(Int64(settings.alarmAfter)) else { continue }
+      let why = state.state.advice ?? "no message for \(settings.alarmAfter) min"
+      faults.append(("silent:\(view.name)", why))
+    }
+    if let refusedSince, uptime - refusedSince >= .minutes(1) {
+      faults.append(("database", "the database has taken nothing for a minute; \(recorder.waiting) records wait"))
+    }
+    if let free = DiskSpace.free(besides: settings.database) {
+      isDiskLow = free < Int64(settings.minFree) * 1_000_000
+      if isDiskLow {
+        faults.append(
+          ("disk", "less than \(settings.minFree) MB are free beside \(settings.database): only registers are written"))
+      }
+    }
+    if !clock.isBelieved, uptime - started >= .minutes(10) {
+      faults.append(("clock", "the clock of the computer is not set: rows wait for a time server or the meter's clock"))
+    }
+    for event in alarms.update(faults, at: clock.now()) { recorder.note(event.kind, event.text, at: event.time) }
+  }
+
+  private let started = HostClock.uptime()
 }

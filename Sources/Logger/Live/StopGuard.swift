@@ -10,23 +10,12 @@ enum StopGuard {
 
   /// Errors: no thread is to be had.
   static func begin(_ stop: Stop) throws(SystemError) {
-    let reference = Unmanaged.passRetained(stop).toOpaque()
-    var thread = pthread_t()
-    let code = pthread_create(&thread, nil, guardStop, reference)
-    guard code == 0 else {
-      Unmanaged<Stop>.fromOpaque(reference).release()
-      throw SystemError(code)
+    _ = try Thread {
+      while stop.wait(upTo: .hours(24)) != .stopped {}
+      // The pause is the point of this thread: whoever stops in good order has ended the process before it is over.
+      usleep(UInt32(StopGuard.patience.milliseconds) * 1000)
+      tell("told to stop, but the database or the port hung for 2 s: what was not committed yet is lost")
+      _exit(2)
     }
-    pthread_detach(thread)
   }
-}
-
-private func guardStop(_ reference: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let reference else { return nil }
-  let stop = Unmanaged<Stop>.fromOpaque(reference).takeRetainedValue()
-  while stop.wait(upTo: .hours(24)) != .stopped {}
-  // The pause is the point of this thread: whoever stops in good order has ended the process before it is over.
-  usleep(UInt32(StopGuard.patience.milliseconds) * 1000)
-  tell("told to stop, but the database or the port hung for 2 s: what was not committed yet is lost")
-  _exit(2)
 }

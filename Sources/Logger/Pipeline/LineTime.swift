@@ -24,7 +24,7 @@ struct ArrivalTimes: Sendable {
     let time: UTCTime
   }
 
-  private let lineTime: LineTime
+  var lineTime: LineTime
   private var reads: [Read] = []
   /// The arrival of the last frame, and the time of the read that completed it.
   private var last: (arrival: UTCTime, read: UTCTime)?

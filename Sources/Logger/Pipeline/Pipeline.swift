@@ -28,6 +28,8 @@ struct Pipeline: Sendable {
   private var thinning = RegisterThinning()
   private var lastUnknown: UTCTime?
   private(set) var counts = Counts()
+  /// The clock of the last list that had one, until it is taken.
+  private var clock: MeterClock?
 
   /// A list with unknown elements is kept raw so often, for whoever adds them to a layout.
   private static let unknownInterval = TimeSpan.hour
@@ -64,6 +66,15 @@ struct Pipeline: Sendable {
 
   /// What came of encrypted messages.
   var security: APDUDecryptor.Counts { decoder.message.decryptor.counts }
+
+  /// The line is another than before.
+  mutating func changeLine(to lineTime: LineTime) { arrivals.lineTime = lineTime }
+
+  /// The clock of the last list that had one since this was asked last.
+  mutating func takeClock() -> MeterClock? {
+    defer { clock = nil }
+    return clock
+  }
 
   /// Takes one read and hands out what it completes.
   mutating func take(_ octets: Span<UInt8>, arrival: UTCTime, _ record: (Record) -> Void) {
@@ -131,6 +142,7 @@ struct Pipeline: Sendable {
       let list = decoder.list
       counts.lists[list.kind, default: 0] += 1
       if !list.isChecked { counts.unchecked += 1 }
+      clock = list.clock ?? clock
       let arrival = arrivals.arrival(ofFrameEnding: decoder.span.upperBound)
       log(list, arrival: arrival, record)
       if list.unknownElements > 0 || list.kind == .unknown { keepUnknown(list, arrival: arrival, record) }

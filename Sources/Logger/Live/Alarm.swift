@@ -1,0 +1,95 @@
+import Glibc
+import Logging
+import Metering
+
+/// What is wrong with the logging, as one word for each fault, with when it began.
+///
+/// An alarm is told when it begins and when it ends: in the messages, as an event, and to a command of the user's. It stays as
+/// long as its fault does, and never repeats itself.
+struct Alarms {
+  struct Alarm: Hashable, Sendable {
+    /// `silent:main`, `database`, `disk`, `clock`, `damaged`
+    let name: String
+    let text: String
+    let since: UTCTime
+  }
+
+  private(set) var standing: [Alarm] = []
+  private var command: AlarmCommand?
+  private let messages = Logging.Logger(label: "ams-logger")
+
+  var isCommandRunning: Bool { command?.isRunning ?? false }
+
+  init(command: String?) { self.command = command.map(AlarmCommand.init) }
+
+  /// Takes what is wrong now, by name, and tells what is new of it.
+  mutating func update(_ faults: [(name: String, text: String)], at time: UTCTime) -> [Metering.LogEvent] {
+    var events: [Metering.LogEvent] = []
+    for (name, text) in faults where !standing.contains(where: { $0.name == name }) {
+      standing.append(Alarm(name: name, text: text, since: time))
+      messages.error("alarm \(name): \(text)")
+      events.append(LogEvent(time: time, kind: .alarm, text: "\(name): \(text)"))
+      command?.run(name, "raised", text)
+    }
+    for alarm in standing where !faults.contains(where: { $0.name == alarm.name }) {
+      messages.notice("alarm \(alarm.name) is over")
+      events.append(LogEvent(time: time, kind: .alarm, text: "\(alarm.name) is over"))
+      command?.run(alarm.name, "cleared", alarm.text)
+    }
+    standing.removeAll { alarm in !faults.contains { $0.name == alarm.name } }
+    command?.reap()
+    return events
+  }
+}
+
+/// The user's command for alarms: run by the shell, with what happened in its environment. Nothing ever waits for it.
+///
+///     AMS_ALARM=silent:main  AMS_STATE=raised | cleared  AMS_TEXT="no message for 15 min; ..."
+struct AlarmCommand {
+  let command: String
+  /// More at once, and the command hangs: it is not run again until one of them has ended.
+  private static let mostRunning = 8
+  private var running: Set<pid_t> = []
+
+  var isRunning: Bool { !running.isEmpty }
+
+  init(_ command: String) { self.command = command }
+
+  mutating func run(_ name: String, _ state: String, _ text: String) {
+    reap()
+    guard running.count < AlarmCommand.mostRunning else {
+      tell("the alarm command hangs: not run for \(name)")
+      return
+    }
+    var environment = ["AMS_ALARM=\(name)", "AMS_STATE=\(state)", "AMS_TEXT=\(text)"]
+    var place = environ
+    while let variable = place.pointee {
+      let setting = String(cString: variable)
+      if !setting.hasPrefix("AMS_") { environment.append(setting) }
+      place += 1
+    }
+    var child = pid_t()
+    let code = withStrings(["/bin/sh", "-c", command]) { arguments in
+      withStrings(environment) { variables in posix_spawn(&child, "/bin/sh", nil, nil, arguments, variables) }
+    }
+    if code == 0 { running.insert(child) } else { tell("the alarm command cannot be run: \(SystemError(code))") }
+  }
+
+  /// Takes note of those that have ended.
+  mutating func reap() {
+    running = running.filter { waitpid($0, nil, WNOHANG) == 0 }
+  }
+
+  private func withStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    var pointers = strings.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    return pointers.withUnsafeBufferPointer { buffer in
+      // Never empty: its last element is nil.
+      guard let start = buffer.baseAddress else { preconditionFailure("an array with an element has an address") }
+      return body(start)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Metering
+
+/// The time of arrivals while the clock of the computer can't be believed: not set yet after a start, or set to something wrong.
+///
+///     time = uptime + offset         the uptime never steps; the offset moves only for a reason
+///
+/// Small steps (a clock that is kept in time) are followed. A greater one is followed when the kernel says that the clock is
+/// synchronised, or the clock of the meter agrees with it; else the uptime goes on bridging it. After an hour without either,
+/// somebody meant it. What waits to be written is moved with the offset, so it is in the right place all the same.
+struct ClockBridge: Sendable {
+  /// What a moment of both clocks changes.
+  enum News: Hashable, Sendable {
+    /// What waits is to be moved by this much.
+    case moved(TimeSpan, Reason)
+    /// The clock of the computer stepped by this much, and is not believed yet.
+    case stepped(TimeSpan)
+  }
+
+  enum Reason: Hashable, Sendable {
+    /// The clock of the computer is kept by a time server.
+    case synchronised
+    /// The clock of the meter agrees with it.
+    case meter
+    /// Nothing was known before.
+    case first
+    /// Neither came for more than an hour.
+    case patience
+  }
+
+  /// Why the time can be believed.
+  enum Trust: Hashable, Sendable {
+    /// The computer has just started, or its clock is behind the log.
+    case none
+    /// Nothing speaks against it.
+    case plausible
+    /// A time server or a meter agrees.
+    case confirmed
+  }
+
+  /// A step of the clock below this is one of its keeping.
+  static let smallStep = TimeSpan.seconds(2)
+  /// After a start of the computer its clock may wait so long for a time server.
+  static let patienceAfterBoot = TimeSpan.minutes(5)
+  /// For the clock of a meter that tells it once an hour.
+  static let patience = TimeSpan.minutes(65)
+
+  private(set) var trust: Trust
+  private var offset: TimeSpan
+  private var began: TimeSpan
+  /// The clock of the computer less ours, since it stepped and was not followed.
+  private var standing: (step: TimeSpan, since: TimeSpan)?
+  /// What is before this can't be: the newest row of the log, or the time before there were loggers of this kind.
+  private let floor: UTCTime
+  /// The meter's time less the uptime, when it fitted neither clock.
+  private var stray: TimeSpan?
+
+  /// - Parameter newest: the last arrival in the log.
+  /// - Parameter uptime: since the computer started, of a clock that also counts while it sleeps.
+  init(host: UTCTime, uptime: TimeSpan, isSynchronised: Bool, newest: UTCTime?) {
+    offset = TimeSpan(milliseconds: host.milliseconds - uptime.milliseconds)
+    began = uptime
+    floor = max(ClockBridge.earliest, newest.map { $0 - .minutes(1) } ?? ClockBridge.earliest)
+    let hasSettled = host >= floor && uptime >= ClockBridge.patienceAfterBoot
+    trust = isSynchronised ? .confirmed : hasSettled ? .plausible : .none
+  }
+
+  /// No logger of this kind ran before.
+  private static let earliest = UTCTime(seconds: 1_767_225_600)  // 2026-01-01
+
+  func time(at uptime: TimeSpan) -> UTCTime { UTCTime(milliseconds: uptime.milliseconds + offset.milliseconds) }
+
+  /// Whether what arrives now may be written.
+  var isBelieved: Bool { trust != .none }
+
+  /// Looks at both clocks.
+  mutating func look(host: UTCTime, uptime: TimeSpan, isSynchronised: Bool) -> News? {
+    let step = host - time(at: uptime)
+    let isSmall = step.magnitude <= ClockBridge.smallStep
+    if trust == .none {
+      let isOver =
+        host < floor
+        ? uptime - began >= ClockBridge.patience : uptime >= ClockBridge.patienceAfterBoot
+      if isSynchronised { trust = .confirmed } else if isOver { trust = .plausible }
+      return follow(step, isSmall ? nil : isSynchronised ? .synchronised : .first)
+    }
+    if isSmall {
+      standing = nil
+      if isSynchronised { trust = .confirmed }
+      return follow(step, nil)
+    }
+    if isSynchronised { return follow(step, .synchronised) }
+    if trust == .plausible { return follow(step, .first) }
+    if let standing, (standing.step - step).magnitude <= ClockBridge.smallStep {
+      return uptime - standing.since >= ClockBridge.patience ? follow(step, .patience) : nil
+    }
+    standing = (step, uptime)
+    return .stepped(step)
+  }
+
+  /// The clock of a meter was heard: the instants that it may mean, the most likely first.
+  ///
+  /// - Parameter uptime: when the list with it arrived.
+  mutating func meter(says readings: [UTCTime], uptime: TimeSpan) -> News? {
+    guard let likely = readings.first else { return nil }
+    func agrees(_ time: UTCTime) -> Bool { readings.contains { ($0 - time).magnitude <= MeterClock.tolerance } }
+    if agrees(time(at: uptime)) {
+      stray = nil
+      trust = .confirmed
+      return nil
+    }
+    if let standing, agrees(time(at: uptime) + standing.step) { return follow(standing.step, .meter) }
+    // Neither clock fits: the meter's is believed as long as nothing else is, and only when it goes.
+    guard trust == .none else { return nil }
+    let says = TimeSpan(milliseconds: likely.milliseconds - uptime.milliseconds)
+    defer { stray = says }
+    guard let stray, (stray - says).magnitude <= ClockBridge.smallStep else { return nil }
+    return follow(likely - time(at: uptime), .meter)
+  }
+
+  private mutating func follow(_ step: TimeSpan, _ reason: Reason?) -> News? {
+    offset = offset + step
+    standing = nil
+    switch reason {
+    case nil: return nil
+    case .meter?, .synchronised?: trust = .confirmed
+    case .first?, .patience?: break
+    }
+    return reason.map { .moved(step, $0) }
+  }
+}

@@ -1,0 +1,111 @@
+import Energy
+import Glibc
+import Metering
+import Synchronization
+
+/// The time of arrivals, for all inputs: the clock of the computer, bridged over its steps (`ClockBridge`).
+final class HouseClock: Sendable {
+  private struct State {
+    var bridge: ClockBridge
+    var epoch = 0
+    var news: [News] = []
+
+    mutating func took(_ change: ClockBridge.News?) {
+      guard let change else { return }
+      if case .moved = change { epoch += 1 }
+      news.append(News(change: change, epoch: epoch))
+    }
+  }
+
+  /// What became of the clock, and how often it had been moved then.
+  struct News {
+    let change: ClockBridge.News
+    let epoch: Int
+  }
+
+  private let state: Mutex<State>
+  /// The clock of a meter may keep normal time or civil time; which, is learned in the log. Both are tried.
+  let zone: Zone
+
+  /// - Parameter newest: the last arrival in the log; nil for a new one.
+  init(zone: Zone, newest: UTCTime?) {
+    self.zone = zone
+    let bridge = ClockBridge(
+      host: HostClock.now(), uptime: HostClock.sinceBoot(), isSynchronised: HostClock.isSynchronised(), newest: newest)
+    state = Mutex(State(bridge: bridge))
+  }
+
+  /// The time now. It steps only when the clock of the computer was set to something better.
+  func now() -> UTCTime {
+    state.withLock { state in
+      let uptime = HostClock.sinceBoot()
+      let host = HostClock.now()
+      // Asking the kernel costs a little; only a step, or a clock that is not believed yet, makes it worth that.
+      let isStep = (host - state.bridge.time(at: uptime)).magnitude > ClockBridge.smallStep
+      let isSynchronised = (isStep || !state.bridge.isBelieved) && HostClock.isSynchronised()
+      state.took(state.bridge.look(host: host, uptime: uptime, isSynchronised: isSynchronised))
+      return state.bridge.time(at: uptime)
+    }
+  }
+
+  /// A list with a clock has just arrived.
+  func heard(_ clock: MeterClock) {
+    guard clock.hasTime, clock.wall.date.year >= 2026 else { return }
+    let wall = UTCTime(utc: clock.wall)
+    let normal = Int64(zone.standardOffset(at: wall))
+    let readings = [normal, normal + 3600].map { UTCTime(seconds: wall.seconds - $0) }
+    state.withLock { state in state.took(state.bridge.meter(says: readings, uptime: HostClock.sinceBoot())) }
+  }
+
+  /// How often the clock had been moved when it said `time`, which was just now.
+  func epoch(of time: UTCTime) -> Int {
+    state.withLock { state in
+      let age = state.bridge.time(at: HostClock.sinceBoot()) - time
+      return age.magnitude < .seconds(10) ? state.epoch : state.epoch - 1
+    }
+  }
+
+  /// Whether what has arrived may be written, with the time that it has.
+  var isBelieved: Bool { state.withLock(\.bridge.isBelieved) }
+
+  /// What has changed since this was asked last.
+  func takeNews() -> [News] {
+    state.withLock { state in
+      defer { state.news = [] }
+      return state.news
+    }
+  }
+}
+
+extension ClockBridge.News {
+  /// For the log of events.
+  var text: String {
+    switch self {
+    case .stepped(let step):
+      "the clock of the computer stepped by \(step.words); times go on as before until a time server or the meter agrees with it"
+    case .moved(let step, let reason): "times are \(step.words) other than before: \(reason.text)"
+    }
+  }
+}
+
+extension ClockBridge.Reason {
+  fileprivate var text: String {
+    switch self {
+    case .synchronised: "the clock of the computer was set, and a time server keeps it"
+    case .meter: "the clock of the meter says so"
+    case .first: "the clock of the computer was set, and nothing else was known"
+    case .patience: "the clock of the computer was set an hour ago, and nothing spoke against it"
+    }
+  }
+}
+
+extension TimeSpan {
+  /// `+1 h 0 min 2 s`, `-365 d 0 h`
+  var words: String {
+    let seconds = magnitude.milliseconds / 1000
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60)
+    let parts =
+      days > 0 ? "\(days) d \(hours) h" : hours > 0 ? "\(hours) h \(minutes) min" : "\(minutes) min \(seconds % 60) s"
+    return (milliseconds < 0 ? "-" : "+") + parts
+  }
+}

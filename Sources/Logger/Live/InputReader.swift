@@ -1,0 +1,194 @@
+import Energy
+import Frames
+import Logging
+import Metering
+
+/// Reads one input on a thread of its own: octets in, records on the desk, until it is stopped.
+final class InputReader {
+  private let source: any InputSource
+  private let name: String
+  private var pipeline: Pipeline
+  private let desk: Desk
+  private let view: InputView
+  private let clock: HouseClock
+  /// A port that was never there is a mistake to tell of, not to wait for.
+  private let isStrict: Bool
+  private let messages = Logging.Logger(label: "ams-logger")
+
+  private var records = Waiting()
+  private var lastOctets: Deadline?
+  private var watch = LinkWatch()
+  private var traffic = Traffic()
+  private var countsAtOpening = Pipeline.Counts()
+  private var stuck = FaultCounter()
+  private var wasOpen = false
+  private var isLost = true
+  private var securityNotice = SecurityNotice()
+  private var toldUnchecked = false
+
+  init(
+    _ source: any InputSource, _ pipeline: Pipeline, to desk: Desk, _ view: InputView, clock: HouseClock, isStrict: Bool
+  ) {
+    self.source = source
+    self.pipeline = pipeline
+    self.desk = desk
+    self.view = view
+    self.clock = clock
+    self.isStrict = isStrict
+    name = view.name
+  }
+
+  func run(until stop: Stop) {
+    var loop = InputLoop(source: source, stop: stop)
+    loop.now = { [clock] in clock.now() }
+    let ending = loop.run { event in take(event) }
+    switch ending {
+    case .stopped, .handlerEnded: collect { $0.stop($1) }
+    case .inputEnded: collect { $0.end($1) }
+    }
+    view.update { view in
+      view.counts = pipeline.counts
+      view.ending = ending
+    }
+    desk.ring()
+  }
+
+  /// Takes what happens to the input, and says what is to become of it.
+  private func take(_ event: InputLoop.Event) -> InputLoop.Directive {
+    switch event {
+    case .opened(let time): opened(at: time)
+    case .octets(let octets, let arrival): take(octets, arrival: arrival)
+    case .idle:
+      if let silent = lastOctets, silent.hasPassed {
+        collect { $0.fallSilent($1) }
+        lastOctets = nil
+      }
+    case .lost(let error, let time):
+      if isStrict, !wasOpen, error.isMistake {
+        view.update { $0.mistake = error }
+        desk.ring()
+        return .end
+      }
+      messages.warning("\(error)")
+      desk.note(.linkLost, "\(error)", at: time)
+      collect { $0.end($1) }
+      watch.lost("\(error)")
+      isLost = true
+    }
+    view.update { view in
+      view.alive = HostClock.uptime()
+      view.state = watch.state
+      view.counts = pipeline.counts
+    }
+    return isStuck() ? .reopen : .proceed
+  }
+
+  private func opened(at time: UTCTime) {
+    wasOpen = true
+    watch.opened(at: HostClock.uptime())
+    traffic = Traffic()
+    countsAtOpening = pipeline.counts
+    if let lineTime = source.lineTime { pipeline.changeLine(to: lineTime) }
+    // Opening a silent line again is no news.
+    guard isLost else { return }
+    isLost = false
+    messages.info("\(source.name) is open")
+    desk.note(.linkUp, source.name, at: time)
+  }
+
+  private func take(_ octets: ArraySlice<UInt8>, arrival: UTCTime) {
+    lastOctets = Deadline(in: Pipeline.silence)
+    let before = pipeline.counts
+    collect { $0.take(octets.span, arrival: arrival, $1) }
+    let counts = pipeline.counts
+    if let meter = pipeline.takeClock() {
+      clock.heard(meter)
+      view.update { $0.clockOffset = meter.offset(at: arrival, clock.zone) }
+    }
+    watch.took(
+      octets: octets.count, whole: counts.whole - before.whole, read: counts.messages - before.messages,
+      at: HostClock.uptime())
+    traffic.octets += Int64(octets.count)
+    traffic.noise = counts.noise - countsAtOpening.noise
+    traffic.whole = counts.whole - countsAtOpening.whole
+    if let found = source.heard(traffic) { tellFound(found, at: arrival) }
+    if counts.messages > before.messages {
+      view.update { view in
+        view.lastMessage = arrival
+        view.heard = HostClock.uptime()
+      }
+    }
+    if watch.state == .good, let times = stuck.recovered() {
+      messages.notice("\(source.name) is read again after \(counted(times, "minute")) without a message")
+      desk.note(.linkUp, "messages come again", at: arrival)
+    }
+    if let news = securityNotice.news(pipeline.security) {
+      messages.warning("\(news)")
+      desk.note(.encrypted, news, at: arrival)
+    }
+    if counts.unchecked > 0, !toldUnchecked {
+      toldUnchecked = true
+      let news = "the messages carry no check sequence: what the line damages goes unseen"
+      messages.warning("\(news)")
+      desk.note(.unchecked, news, at: arrival)
+    }
+  }
+
+  /// Lets the pipeline hand out records, and lays them on the desk.
+  private func collect(_ step: (inout Pipeline, (Pipeline.Record) -> Void) -> Void) {
+    var records = Waiting()
+    var epoch: Int?
+    step(&pipeline) { record in
+      let known = epoch ?? clock.epoch(of: record.time)
+      epoch = known
+      records.take(record, from: name, epoch: known)
+      switch record {
+      case .meter(let meter, _): view.update { $0.meter = meter }
+      case .registers(let snapshot, _): view.update { $0.lastRegisters = snapshot.arrival }
+      case .sample, .reject: break
+      }
+    }
+    desk.put(records)
+  }
+
+  private func tellFound(_ line: LineChoice, at time: UTCTime) {
+    let news = "\(name): messages come on \(line)"
+    messages.notice("\(news)")
+    desk.note(.lineFound, news, at: time)
+    view.update { view in
+      view.found = line
+      view.line = line.settings
+    }
+  }
+
+  /// Whether the line has been without a message for so long that it is to be opened anew. Told the 1st, 10th, 100th ... time.
+  private func isStuck() -> Bool {
+    guard let patience = source.patience, watch.isStuck(at: HostClock.uptime(), patience: patience) else {
+      return false
+    }
+    // What was begun of a message is of a line that is given up.
+    collect { $0.end($1) }
+    if let told = source.gaveUp(traffic) {
+      messages.warning("\(name): \(told)")
+      desk.note(.linkLost, "\(name): \(told)", at: clock.now())
+    }
+    if let times = stuck.happened() {
+      let advice = watch.state.advice ?? watch.state.name
+      let again = times > 1 ? ", \(times) times in a row" : ""
+      let news = "\(source.name): \(patience.milliseconds / 1000) s without a message\(again); \(advice)"
+      messages.warning("\(news)")
+      desk.note(.linkLost, news, at: clock.now())
+    }
+    return true
+  }
+}
+
+extension MeterClock {
+  /// How far it goes ahead of the time of arrival, in whichever of normal and summer time is nearer.
+  fileprivate func offset(at arrival: UTCTime, _ zone: Zone) -> TimeSpan? {
+    guard hasTime else { return nil }
+    let normal = Int64(zone.standardOffset(at: arrival))
+    let offsets = [normal, normal + 3600].map { UTCTime(seconds: wall.secondsSince1970 - $0) - arrival }
+    return offsets.min { $0.magnitude < $1.magnitude }
+  }
+}
