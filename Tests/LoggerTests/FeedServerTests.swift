@@ -119,6 +119,23 @@ import Testing
     }
   }
 
+  @Test func `lines that a stalled feed cannot hold are known to be lost`() throws {
+    try withScratchFolder { folder in
+      // Without its thread, so that nobody empties it.
+      let hub = try FeedHub(listener: try FeedListener(path: folder + "/s"), status: try someStatus())
+      let line = [UInt8](repeating: 0x78, count: 1024)
+      for _ in 0..<256 { hub.put(line) }
+      let full = hub.take()
+      #expect(full.lines.count == 256)
+      #expect(!full.isOverrun)
+      for _ in 0..<257 { hub.put(line) }
+      let overrun = hub.take()
+      #expect(overrun.lines.count == 256)
+      #expect(overrun.isOverrun)
+      #expect(!hub.take().isOverrun)
+    }
+  }
+
   @Test func `closing ends the readers, removes the socket, and may be done twice`() throws {
     try withFeed { feed, path in
       var reader = try TestReader(path: path)

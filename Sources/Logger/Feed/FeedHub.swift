@@ -14,6 +14,8 @@ final class FeedHub: Sendable {
   struct Outbox {
     var lines: [[UInt8]] = []
     var octets = 0
+    /// Lines were lost here, for every reader.
+    var isOverrun = false
     var isClosing = false
   }
 
@@ -23,10 +25,13 @@ final class FeedHub: Sendable {
     newest = Mutex(status)
   }
 
-  /// Lines wait here for microseconds; no more than a reader may have waiting. Beyond that they are no longer new to anybody.
+  /// Lines wait here for microseconds; no more than a reader may have waiting. What is beyond that is lost, and known to be.
   func put(_ line: [UInt8]) {
     outbox.withLock { outbox in
-      guard outbox.octets + line.count <= FeedReader.room else { return }
+      guard outbox.octets + line.count <= FeedReader.room else {
+        outbox.isOverrun = true
+        return
+      }
       outbox.lines.append(line)
       outbox.octets += line.count
     }

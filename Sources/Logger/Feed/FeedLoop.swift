@@ -33,9 +33,11 @@ struct FeedLoop {
       if watched[0].revents != 0 {
         let outbox = hub.take()
         for line in outbox.lines { for reader in readers { reader.take(line) } }
+        // Who has missed a line shall know it, and come again.
+        if outbox.isOverrun { for reader in readers { reader.letGo() } }
         if outbox.isClosing { break }
       }
-      letGo()
+      countReaders()
       if watched[1].revents != 0 { accept() }
     }
     hub.listener.removeName()
@@ -45,7 +47,7 @@ struct FeedLoop {
 
   private var statusLine: [UInt8] { Array((hub.status.json + "\n").utf8) }
 
-  private mutating func letGo() {
+  private mutating func countReaders() {
     let slow = readers.count { $0.isSlow }
     readers.removeAll { $0.isGone }
     hub.slowReaders.wrappingAdd(slow, ordering: .relaxed)

@@ -34,12 +34,18 @@ final class FeedReader {
   func take(_ line: [UInt8]) {
     guard !isGone else { return }
     guard pending.count - sent + line.count <= FeedReader.room else {
-      isSlow = true
-      isGone = true
+      letGo()
       return
     }
     pending += line
     send()
+  }
+
+  /// It cannot have all lines any longer.
+  func letGo() {
+    guard !isGone else { return }
+    isSlow = true
+    isGone = true
   }
 
   /// Acts on what `poll` has said. True when the reader asks for the status.

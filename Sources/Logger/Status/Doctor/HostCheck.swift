@@ -12,8 +12,10 @@ enum HostCheck {
   private static var swiftVersion: String {
     #if compiler(>=6.4)
       "6.4 or newer"
+    #elseif compiler(>=6.3)
+      "6.3"
     #else
-      "6.3 or older"
+      "6.2"
     #endif
   }
 
