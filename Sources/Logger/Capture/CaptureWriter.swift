@@ -32,10 +32,21 @@ struct CaptureWriter: ~Copyable {
   /// Writes `2026-01-15T13:00:11.250Z 7EA0...7E`.
   mutating func append(_ octets: some Sequence<UInt8>, arrival: UTCTime) throws(CaptureError) {
     line.removeAll(keepingCapacity: true)
-    line.append(contentsOf: arrival.iso8601WithMilliseconds.utf8)
-    line.append(UInt8(ascii: " "))
-    HexText.append(octets, to: &line)
-    line.append(UInt8(ascii: "\n"))
+    CaptureWriter.put(octets, arrival: arrival, into: &line)
+    try writeLine()
+  }
+
+  /// Puts the line of a read, with its line feed, behind `lines`.
+  static func put(_ octets: some Sequence<UInt8>, arrival: UTCTime, into lines: inout [UInt8]) {
+    lines.append(contentsOf: arrival.iso8601WithMilliseconds.utf8)
+    lines.append(UInt8(ascii: " "))
+    HexText.append(octets, to: &lines)
+    lines.append(UInt8(ascii: "\n"))
+  }
+
+  /// Writes lines that `put` has made, with one `write`.
+  mutating func append(lines: [UInt8]) throws(CaptureError) {
+    line = lines
     try writeLine()
   }
 

@@ -23,21 +23,44 @@ struct ReplayCommand: ParsableCommand {
     let zone = try log.zone()
     let writer = try LogWriter(path: log.database, zone: zone)
     var nothingRead = false
-    for file in files where !stop.isRequested {
+    for stream in Self.streams(files) where !stop.isRequested {
       let recorder = Recorder(writer: writer, input: log.input)
       var pipeline = try meter.pipeline(input: log.input, zone: zone, lineTime: line.lineTime)
       // What could be read before a bad line is kept.
-      let failure = Result { try Self.replay(file, into: &pipeline, recorder, unless: stop) }
+      let failure = Result { for file in stream { try Self.replay(file, into: &pipeline, recorder, unless: stop) } }
       pipeline.end { recorder.take($0) }
       try recorder.commit()
       var notice = SecurityNotice()
       if let news = notice.news(pipeline.security) { tell(news) }
-      if pipeline.counts.octets > 0 { print(Self.summary(of: file, pipeline.counts, recorder.result)) }
+      let name = stream.count > 1 ? "\(stream[0]) and \(stream.count - 1) more" : stream[0]
+      if pipeline.counts.octets > 0 { print(Self.summary(of: name, pipeline.counts, recorder.result)) }
       try failure.get()
       if pipeline.counts.messages == 0 && pipeline.counts.octets > 0 { nothingRead = true }
     }
     try writer.close()
     if nothingRead { throw ExitCode(1) }
+  }
+
+  /// The files that are one stream of octets: each by itself, but those of a raw ring, named one after the other, together. None
+  /// is empty.
+  static func streams(_ files: [String]) -> [[String]] {
+    var streams: [(key: String?, files: [(path: String, file: RingFile?)])] = []
+    for path in files {
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      let file = parts.last.flatMap { RingFile(name: String($0)) }
+      let key = file.map { parts.dropLast().joined(separator: "/") + "/" + $0.stem }
+      if key != nil, let last = streams.indices.last, streams[last].key == key {
+        streams[last].files.append((path, file))
+      } else {
+        streams.append((key, [(path, file)]))
+      }
+    }
+    return streams.map { stream in
+      stream.files.sorted { left, right in
+        guard let left = left.file, let right = right.file else { return false }
+        return (left.hour, left.part) < (right.hour, right.part)
+      }.map(\.path)
+    }
   }
 
   private static func replay(

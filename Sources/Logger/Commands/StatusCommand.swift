@@ -1,0 +1,46 @@
+import ArgumentParser
+import Metering
+import Store
+
+/// `status`: how the logger does, on one screen.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Say how the logger does, or what its log tells when none runs.",
+    discussion: """
+      Exit codes, for scripts: 0 all is well; 1 an alarm, an input without messages, a logger that stands still, or a damaged
+      log that was set aside; 2 no logger answers, or it cannot be told.
+      """)
+
+  @OptionGroup var feed: FeedOptions
+
+  @Option(
+    help: ArgumentHelp("The time zone of the screen; without it that of the log, else Europe/Oslo.", valueName: "zone"))
+  var timezone: String?
+
+  @Flag(help: "One line of JSON, of the type status for a running logger and log for a log at rest.")
+  var json = false
+
+  func run() throws {
+    let screen = StatusScreen(zone: try screenZone(timezone, database: feed.database), now: HostClock.now())
+    let files = LogFiles(database: feed.database)
+    do {
+      let status = try StatusSource.ask(feed.path, unless: try StopSignal.install())
+      print(json ? status.json : screen.lines(status, damaged: files.damaged).joined(separator: "\n"))
+      if !screen.troubles(status, damaged: files.damaged).isEmpty { throw ExitCode(1) }
+    } catch let error as FeedError {
+      if error.kind != .nobody { tell("\(error)") }
+      let stored = StoredStatus(of: files, now: screen.text.now)
+      print(json ? stored.json : screen.lines(stored).joined(separator: "\n"))
+      throw ExitCode(2)
+    }
+  }
+}
+
+/// The zone in which a screen shows times: the one asked for, the log's, or Oslo's.
+func screenZone(_ name: String?, database: String) throws -> Zone {
+  let name = name ?? LogReader.zoneName(path: database) ?? "Europe/Oslo"
+  guard let zone = Zone(named: name) else {
+    throw SettingError(description: "timezone \(name) is not known; use a name such as Europe/Oslo")
+  }
+  return zone
+}

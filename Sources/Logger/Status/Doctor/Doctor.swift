@@ -1,0 +1,44 @@
+import Metering
+
+/// Everything that `doctor` looks at.
+struct Doctor {
+  let files: LogFiles
+  let socket: String
+  /// Ports that the user names; where none is named, those of the running logger.
+  let ports: [String]
+  let version: String
+  let zone: String
+
+  struct Report: Hashable {
+    /// One block of text, with numbers masked.
+    var text: String
+    var worst: Finding.Grade
+  }
+
+  func report(now: UTCTime, unless stop: Stop) -> Report {
+    let screen = StatusScreen(zone: Zone(named: zone) ?? .utc, now: now)
+    var lines: [String] = []
+    var findings = [HostCheck.program(version), HostCheck.system]
+    var ports = ports
+    var isLogged = false
+    do throws(FeedError) {
+      let status = try StatusSource.ask(socket, unless: stop)
+      isLogged = true
+      lines = screen.lines(status, damaged: [])
+      if ports.isEmpty { ports = status.inputs.map(\.source).filter { $0.hasPrefix("/dev/") } }
+      let troubles = screen.troubles(status, damaged: [])
+      findings += troubles.map { .warning("logger", $0, "the screen above tells the rest") }
+      if troubles.isEmpty { findings.append(.ok("logger", "it answers, and all is well")) }
+    } catch {
+      lines = screen.lines(StoredStatus(of: files, now: now))
+      findings.append(.warning("logger", "\(error.path): \(error.reason)", error.advice))
+    }
+    findings.append(HostCheck.service())
+    findings += ports.flatMap(PortCheck.findings) + [PortCheck.connected()]
+    findings += LogCheck(files: files, isLogged: isLogged, text: screen.text).findings
+    findings += [HostCheck.zone(zone), HostCheck.clock(now: now)]
+    lines += [""] + findings.flatMap(\.lines)
+    return Report(
+      text: Masking.numbers(lines.joined(separator: "\n")), worst: findings.map(\.grade).max() ?? .ok)
+  }
+}
