@@ -42,9 +42,9 @@ final class FeedServer: Sendable {
   deinit { close() }
 
   /// Hands a line to every reader there is; from any thread, without waiting. Without readers the line is not even made.
-  func publish(_ line: @autoclosure () -> String) {
-    guard hub.readers.load(ordering: .relaxed) > 0 else { return }
-    hub.put(Array((line() + "\n").utf8))
+  func publish(_ line: @autoclosure () -> String?) {
+    guard hub.readers.load(ordering: .relaxed) > 0, let line = line() else { return }
+    hub.put(Array((line + "\n").utf8))
   }
 
   /// What readers are told from now on when they come or ask; from any thread. It becomes text only then.

@@ -8,6 +8,7 @@ import Synchronization
 final class Desk: Sendable {
   private let waiting = Mutex(Waiting())
   private let bell: WakePipe
+  private let lowDisk = Atomic<Bool>(false)
 
   init() throws(SystemError) { bell = try WakePipe() }
 
@@ -28,6 +29,12 @@ final class Desk: Sendable {
       defer { waiting = Waiting() }
       return waiting
     }
+  }
+
+  /// There is little room on the disk: what can be done without is not written.
+  var isDiskLow: Bool {
+    get { lowDisk.load(ordering: .relaxed) }
+    set { lowDisk.store(newValue, ordering: .relaxed) }
   }
 
   /// Wakes the writer.

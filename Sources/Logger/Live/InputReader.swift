@@ -11,11 +11,14 @@ final class InputReader {
   private let desk: Desk
   private let view: InputView
   private let clock: HouseClock
+  private let feed: FeedServer?
+  private let raw: RawRing
+  private let commitInterval: TimeSpan
+  private var nextFlush: Deadline
   /// A port that was never there is a mistake to tell of, not to wait for.
   private let isStrict: Bool
   private let messages = Logging.Logger(label: "ams-logger")
 
-  private var records = Waiting()
   private var lastOctets: Deadline?
   private var watch = LinkWatch()
   private var traffic = Traffic()
@@ -26,16 +29,33 @@ final class InputReader {
   private var securityNotice = SecurityNotice()
   private var toldUnchecked = false
 
-  init(
-    _ source: any InputSource, _ pipeline: Pipeline, to desk: Desk, _ view: InputView, clock: HouseClock, isStrict: Bool
-  ) {
-    self.source = source
-    self.pipeline = pipeline
-    self.desk = desk
-    self.view = view
-    self.clock = clock
-    self.isStrict = isStrict
-    name = view.name
+  /// What it reads, and where that goes.
+  struct Parts: Sendable {
+    let source: any InputSource
+    let pipeline: Pipeline
+    let desk: Desk
+    let view: InputView
+    let clock: HouseClock
+    let feed: FeedServer?
+    /// Where the raw octets of the last hours are kept, and of how many.
+    let rawFolder: String
+    let rawHours: Int
+    let commitInterval: TimeSpan
+    let isStrict: Bool
+  }
+
+  init(_ parts: Parts) {
+    source = parts.source
+    pipeline = parts.pipeline
+    desk = parts.desk
+    view = parts.view
+    clock = parts.clock
+    feed = parts.feed
+    raw = RawRing(folder: parts.rawFolder, input: parts.view.name, hours: parts.rawHours)
+    commitInterval = parts.commitInterval
+    nextFlush = Deadline(in: commitInterval)
+    isStrict = parts.isStrict
+    name = parts.view.name
   }
 
   func run(until stop: Stop) {
@@ -46,6 +66,7 @@ final class InputReader {
     case .stopped, .handlerEnded: collect { $0.stop($1) }
     case .inputEnded: collect { $0.end($1) }
     }
+    flushRaw()
     view.update { view in
       view.counts = pipeline.counts
       view.ending = ending
@@ -80,7 +101,14 @@ final class InputReader {
       view.state = watch.state
       view.counts = pipeline.counts
     }
+    if nextFlush.hasPassed { flushRaw() }
     return isStuck() ? .reopen : .proceed
+  }
+
+  /// The raw octets go to their file as often as samples go to the log.
+  private func flushRaw() {
+    nextFlush = Deadline(in: commitInterval)
+    if let news = raw.flush() { messages.warning("\(news)") }
   }
 
   private func opened(at time: UTCTime) {
@@ -99,6 +127,7 @@ final class InputReader {
   private func take(_ octets: ArraySlice<UInt8>, arrival: UTCTime) {
     lastOctets = Deadline(in: Pipeline.silence)
     let before = pipeline.counts
+    if !desk.isDiskLow { raw.take(octets, arrival: arrival) }
     collect { $0.take(octets.span, arrival: arrival, $1) }
     let counts = pipeline.counts
     if let meter = pipeline.takeClock() {
@@ -142,6 +171,7 @@ final class InputReader {
       let known = epoch ?? clock.epoch(of: record.time)
       epoch = known
       records.take(record, from: name, epoch: known)
+      feed?.publish(FeedLine.text(record, input: name))
       switch record {
       case .meter(let meter, _): view.update { $0.meter = meter }
       case .registers(let snapshot, _): view.update { $0.lastRegisters = snapshot.arrival }

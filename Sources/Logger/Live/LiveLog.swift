@@ -25,9 +25,12 @@ final class LiveLog {
   private var refusedSince: TimeSpan?
   private var isDiskLow = false
   private var alarms: Alarms
+  private let files: LogFiles
+  private let status: LiveStatus
+  private var feed: FeedServer?
   private var manager = ServiceManager()
   /// The inputs, until their threads have them.
-  private var sources: [(source: any InputSource, pipeline: Pipeline)]
+  private var inputs: [RunInput]
   private let isStrict: Bool
 
   private static let tick = TimeSpan(milliseconds: 250)
@@ -44,7 +47,9 @@ final class LiveLog {
     desk = try Desk()
     clock = HouseClock(zone: zone, newest: try writer.newestArrival())
     views = inputs.map { InputView(name: $0.name, source: $0.source.name) }
-    sources = inputs.map { ($0.source, $0.pipeline) }
+    self.inputs = inputs
+    files = LogFiles(database: settings.database)
+    status = LiveStatus(settings, started: clock.now())
     recorder = Recorder(writer: writer, input: inputs.first?.name ?? "main")
     alarms = Alarms(command: settings.alarmCommand)
     nextCommit = Deadline(in: .seconds(Int64(settings.commitInterval)))
@@ -56,6 +61,7 @@ final class LiveLog {
     if !clock.isBelieved {
       tellClock("the clock of the computer may not be set yet: rows wait until it, a time server or the meter is sure")
     }
+    openFeed()
     try startInputs(until: stop)
     manager.ready("reading \(names)")
     while views.contains(where: { $0.now.ending == nil }) {
@@ -67,15 +73,25 @@ final class LiveLog {
     try end(isStopped: stop.isRequested)
   }
 
-  private func startInputs(until stop: Stop) throws {
-    for (view, input) in zip(views, sources) {
-      let (source, pipeline, desk, clock, isStrict) = (input.source, input.pipeline, desk, clock, isStrict)
-      threads.append(
-        try Thread {
-          InputReader(source, pipeline, to: desk, view, clock: clock, isStrict: isStrict).run(until: stop)
-        })
+  /// Logging works without it all the same.
+  private func openFeed() {
+    guard let path = settings.socketPath else { return }
+    do throws(FeedError) {
+      feed = try FeedServer(path: path, status: currentStatus)
+    } catch {
+      messages.warning("\(error); the newest readings go to the log alone")
     }
-    sources = []
+  }
+
+  private func startInputs(until stop: Stop) throws {
+    for (view, input) in zip(views, inputs) {
+      let parts = InputReader.Parts(
+        source: input.source, pipeline: input.pipeline, desk: desk, view: view, clock: clock, feed: feed,
+        rawFolder: files.rawFolder, rawHours: settings.rawHours,
+        commitInterval: .seconds(Int64(settings.commitInterval)), isStrict: isStrict)
+      threads.append(try Thread { InputReader(parts).run(until: stop) })
+    }
+    inputs = []
   }
 
   /// One turn of the loop.
@@ -100,6 +116,7 @@ final class LiveLog {
     recorder.note(.stopped, ending, at: clock.now())
     try recorder.commit()
     try writer.close()
+    feed?.close()
     for view in views {
       let state = view.now
       let heard = "\(counted(state.counts.messages, "message")), \(state.counts.rejected) rejected"
@@ -170,8 +187,9 @@ final class LiveLog {
     if let refusedSince, uptime - refusedSince >= .minutes(1) {
       faults.append(("database", "the database has taken nothing for a minute; \(recorder.waiting) records wait"))
     }
-    if let free = DiskSpace.free(besides: settings.database) {
+    if let free = FileSystem.free(at: files.folder) {
       isDiskLow = free < Int64(settings.minFree) * 1_000_000
+      desk.isDiskLow = isDiskLow
       if isDiskLow {
         faults.append(
           ("disk", "less than \(settings.minFree) MB are free beside \(settings.database): only registers are written"))
@@ -181,6 +199,13 @@ final class LiveLog {
       faults.append(("clock", "the clock of the computer is not set: rows wait for a time server or the meter's clock"))
     }
     for event in alarms.update(faults, at: clock.now()) { recorder.note(event.kind, event.text, at: event.time) }
+    feed?.setStatus(currentStatus)
+  }
+
+  private var currentStatus: LoggerStatus {
+    status.status(
+      of: views.map { ($0, $0.now) }, waiting: recorder.waiting, dropped: recorder.dropped, alarms: alarms.standing,
+      at: clock.now())
   }
 
   private let started = HostClock.uptime()

@@ -30,7 +30,7 @@ struct SettingsSummary {
 extension Settings {
   /// Where the socket is; nil: none is wanted.
   var socketPath: String? {
-    guard let socket else { return "\(database).socket" }
+    guard let socket else { return LogFiles(database: database).socket }
     return socket.isEmpty ? nil : socket
   }
 }
