@@ -36,10 +36,14 @@ finish() {
 [[ -n ${KEEP:-} ]] || trap finish EXIT
 trap 'exit 1' INT TERM
 
-# FAULT_TOOL: the compiled tool.swift; run makes one for all scripts.
-if [[ -z ${FAULT_TOOL:-} ]]; then
-  FAULT_TOOL=$scratch/tool
-  swiftc -O "$faults/tool.swift" -o "$FAULT_TOOL"
+# FAULT_TOOL: the compiled tool; FAULT_WORLD: the library world.c. run makes them once for all scripts.
+make_tools() { # make_tools FOLDER
+  swiftc -O "$faults"/tool/*.swift -o "$1/tool" &&
+    clang -O2 -Wall -Wextra -Werror -shared -fPIC "$faults/world.c" -o "$1/world.so" -ldl -pthread
+}
+if [[ -z ${FAULT_TOOL:-} || -z ${FAULT_WORLD:-} ]]; then
+  make_tools "$scratch"
+  FAULT_TOOL=$scratch/tool FAULT_WORLD=$scratch/world.so
 fi
 
 logger() { "$AMS_BIN/ams-logger" "$@"; }
@@ -106,9 +110,20 @@ start_logger() {
 # The same without waiting.
 launch_logger() {
   : >"$scratch/logger.err"
-  "$AMS_BIN/ams-logger" run --database "$database" --baudrate $baudrate "$@" </dev/null 2>>"$scratch/logger.err" &
+  env "${world[@]}" "$AMS_BIN/ams-logger" run --database "$database" --baudrate $baudrate "$@" \
+    </dev/null 2>>"$scratch/logger.err" &
   logger=$!
   children+=("$logger")
+}
+
+# The world that loggers live in from now on, as world.c has it: change_world WORLD_...=VALUE...
+world=()
+change_world() { world=(LD_PRELOAD="$FAULT_WORLD" WORLD_FILES="$database" "$@"); }
+
+# set_world FILE LINE: the line of a settings file of that world.
+set_world() {
+  [[ -e $1 ]] || : >"$1"
+  printf '%-60s\n' "$2" 1<>"$1"
 }
 
 # stop_logger: asks it to end; sets $code and $stop_time (ms).

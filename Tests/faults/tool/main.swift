@@ -1,0 +1,49 @@
+// What the fault scripts need and Debian's base has not.
+//
+//     tool query DATABASE SQL                    rows, columns apart by |
+//     tool hold DATABASE SECONDS                 keeps others from writing; prints "held" when it does
+//     tool noise CAPTURE OCTETS SEED             the frames of a capture among random octets and damaged copies of themselves
+//     tool serve FILE                            prints a port and sends the file to whoever connects first
+//     tool play CAPTURE RATE                     prints a port and sends so many frames a second to one client after another
+//     tool powercut TRACE FOLDER IMAGES SEED [FILE...]  cuts the power IMAGES times; syncs of the files with these endings are lies.
+//                                                Prints commits, images, damaged, losing, registers lost, samples lost
+
+import Foundation
+
+func quit(_ text: String) -> Never {
+  FileHandle.standardError.write(Data("tool: \(text)\n".utf8))
+  exit(1)
+}
+
+let arguments = CommandLine.arguments.dropFirst()
+do {
+  switch (arguments.first, Array(arguments.dropFirst())) {
+  case ("query", let rest) where rest.count == 2:
+    let database = try Database(rest[0])
+    for row in try database.rows(rest[1]) { print(row.joined(separator: "|")) }
+    database.close()
+  case ("hold", let rest) where rest.count == 2:
+    let database = try Database(rest[0])
+    try database.run("BEGIN IMMEDIATE")
+    print("held")
+    fflush(nil)
+    Thread.sleep(forTimeInterval: Double(rest[1]) ?? 1)
+    try database.run("ROLLBACK")
+    database.close()
+  case ("noise", let rest) where rest.count == 3:
+    let stream = noise(among: frames(ofCapture: rest[0]), octets: Int(rest[1]) ?? 0, seed: UInt64(rest[2]) ?? 0)
+    FileHandle.standardOutput.write(Data(stream))
+  case ("serve", let rest) where rest.count == 1:
+    guard let data = FileManager.default.contents(atPath: rest[0]) else { quit("cannot read \(rest[0])") }
+    serve(Array(data))
+  case ("play", let rest) where rest.count == 2:
+    play(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1)
+  case ("powercut", let rest) where rest.count >= 4:
+    var cut = try PowerCut(Trace(path: rest[0]), folder: rest[1], lying: Set(rest[4...]))
+    cut.run(images: Int(rest[2]) ?? 0, seed: UInt64(rest[3]) ?? 0)
+    print(cut.commits, cut.images, cut.damaged, cut.losing, cut.registersLost, cut.samplesLost)
+  default: quit("query, hold, noise, serve, play or powercut")
+  }
+} catch {
+  quit("\(error)")
+}
