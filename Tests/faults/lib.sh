@@ -196,11 +196,11 @@ check_rows() {
   registers=$(wc -l <"$scratch/registers")
 }
 
-# sent_at NAME MESSAGE: milliseconds from the beginning of the truth to when a message was sent; for one UTC day.
+# sent_at NAME MESSAGE: milliseconds from the beginning of the truth, which is a day, to when a message was sent.
 sent_at() {
   sed -n "1p;$2p" "$scratch/$1.values.jsonl" | awk '
     { match($0, /"sent":"[^"]*/); split(substr($0, RSTART + 19, 12), part, ":")
       time = int((part[1] * 3600 + part[2] * 60 + part[3]) * 1000 + 0.5)
       if (NR == 1) begin = time }
-    END { print time - begin }'
+    END { print time - begin + (time < begin) * 86400000 }'
 }
