@@ -36,6 +36,29 @@ finish() {
 [[ -n ${KEEP:-} ]] || trap finish EXIT
 trap 'exit 1' INT TERM
 
+# skip WHY: this fault cannot be made here.
+skip() {
+  echo "skipped: $*"
+  exit 0
+}
+
+# own_mounts COMMAND...: in a world in which it may mount, as root or as a user who may make such a world.
+own_mounts() {
+  local as_root=()
+  [[ $EUID == 0 ]] || as_root=(--map-root-user)
+  unshare --mount "${as_root[@]}" "$@"
+}
+
+# need_mounts: runs the whole script so.
+need_mounts() {
+  [[ -z ${FAULT_MOUNTS:-} ]] || return 0
+  own_mounts mount -t tmpfs tmpfs /mnt 2>/dev/null || skip "this user may not mount"
+  rm -rf "$scratch"
+  trap - EXIT
+  FAULT_MOUNTS=1 own_mounts "$0"
+  exit
+}
+
 # FAULT_TOOL: the compiled tool; FAULT_WORLD: the library world.c. run makes them once for all scripts.
 make_tools() { # make_tools FOLDER
   swiftc -O "$faults"/tool/*.swift -o "$1/tool" &&
@@ -194,6 +217,60 @@ check_rows() {
     WHERE $span ORDER BY k" >"$scratch/registers"
   diff "$scratch/registers.truth" "$scratch/registers" >&2 || fail "the registers differ (<: sent, >: logged)"
   registers=$(wc -l <"$scratch/registers")
+}
+
+# check_kept NAME UNTIL-MS: the log holds messages of the truth only, in order, and every register list that was sent from the first
+# of them to this moment; samples may be missing. Sets $first, $last, $rows, $registers and $missing (samples).
+check_kept() {
+  local name=$1 until=$2 place next
+  query "
+    SELECT active_power_import_w, active_power_export_w, reactive_power_import_var, reactive_power_export_var,
+      EXISTS (SELECT 1 FROM phase_sample WHERE phase_sample.k = power_sample.k)
+    FROM power_sample ORDER BY k" >"$scratch/rows"
+  place=$(awk '
+    FNR == NR { truth[NR] = $0; all = NR; next }
+    { while (++i <= all && truth[i] != $0); if (i > all) { print "row " FNR " was never sent: " $0; exit 1 }
+      if (!first) first = i }
+    END { if (i <= all) print first + 0, i + 0, FNR }' "$scratch/$name.messages" "$scratch/rows") || fail "$place"
+  read -r first last rows <<<"$place"
+  ((first > 0)) || fail "the log is empty"
+  missing=$((last - first + 1 - rows))
+  query 'SELECT DISTINCT clock_wall FROM register_snapshot ORDER BY 1' >"$scratch/registers"
+  registers=$(wc -l <"$scratch/registers")
+  while IFS='|' read -r next wall _; do
+    ((next >= first && meter_start + $(sent_at "$name" "$next") / speed < until)) || continue
+    grep -qxF "$wall" "$scratch/registers" || fail "the register list of $wall, message $next, is missing"
+  done <"$scratch/$name.registers"
+  # What is missing was counted, and the log tells of it.
+  ((missing == 0)) || [[ $(query "SELECT count(*) FROM event WHERE text LIKE '%sample%'") != 0 ]] ||
+    fail "$missing samples are missing, and no event tells of it"
+}
+
+# outlast NAME SECONDS BEGIN END: a logger that reads a meter for as long as a fault lasts, which the command BEGIN begins and END ends: it
+# goes on, takes up writing again within 10 s, and no register is lost. Sets $resumed (ms), $code, $stop_time and what check_kept sets.
+outlast() {
+  local before ended asked
+  sleep 3
+  eval "$3"
+  sleep 1
+  before=$(query 'SELECT count(*) FROM power_sample' 2>"$scratch/query.err" || echo unknown)
+  sleep "$2"
+  kill -0 "$logger" 2>/dev/null || fail "the logger has ended"
+  eval "$4"
+  ended=$(now)
+  : >"$scratch/query.err"
+  [[ $before != unknown ]] || before=$(query 'SELECT count(*) FROM power_sample')
+  has_more() { (($(query 'SELECT count(*) FROM power_sample') > before)); }
+  wait_until 15 "the logger to write again" has_more
+  resumed=$(($(now) - ended))
+  ((resumed <= 10000)) || fail "writing again took $resumed ms"
+  sleep 2
+  asked=$(now)
+  stop_logger
+  ((code == 0)) || fail "exit code $code"
+  ((stop_time < 2000)) || fail "stopping took $stop_time ms"
+  check_kept "$1" $((asked - 1000))
+  [[ $(query 'PRAGMA integrity_check') == ok ]] || fail "the log is damaged"
 }
 
 # sent_at NAME MESSAGE: milliseconds from the beginning of the truth, which is a day, to when a message was sent.

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Metering
 import Store
@@ -44,7 +45,7 @@ final class LiveLog {
     case .inputEnded: pipeline.end { recorder.take($0) }
     }
     recorder.note(.stopped, "\(ending)", at: HostClock.now())
-    try recorder.commit()
+    try commitAtLast()
     try writer.close()
     let counts = pipeline.counts
     let heard = "\(counted(counts.messages, "message")), \(counts.rejected) rejected"
@@ -120,6 +121,20 @@ final class LiveLog {
       recorder.note(.linkLost, news, at: HostClock.now())
     }
     return true
+  }
+
+  /// The last commit, tried again for a second: a disk that fails once must not cost what waits.
+  private func commitAtLast() throws(StoreError) {
+    let deadline = Deadline(in: .seconds(1))
+    while true {
+      do throws(StoreError) {
+        return try recorder.commit()
+      } catch {
+        guard !deadline.hasPassed else { throw error }
+        messages.error("\(error); tried again")
+        usleep(100_000)
+      }
+    }
   }
 
   /// Commits what waits. When the database refuses, it is asked again after the interval; registers are kept whatever comes,

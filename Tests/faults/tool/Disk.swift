@@ -12,14 +12,41 @@ struct Trace {
   }
 
   let octets: [UInt8]
-  private(set) var steps: [Step] = []
+  let steps: [Step]
 
   /// Only the files that a database consists of; its shared memory and locks are gone after a power cut.
   static let files = ["", "-wal", "-journal"]
 
   init(path: String) {
+    octets = Trace.octets(path)
+    var steps: [Step] = []
+    Trace.walk(octets) { kind, file, offset, content in
+      switch kind {
+      case "C": steps.append(.commit)
+      case "S" where file == "/" || Trace.files.contains(file): steps.append(.sync(file: file))
+      case _ where !Trace.files.contains(file): break
+      case "W": steps.append(.write(file: file, offset: offset, octets: content))
+      case "T": steps.append(.truncate(file: file, length: offset))
+      case "U": steps.append(.remove(file: file))
+      default: quit("no operation of a trace: \(kind)")
+      }
+    }
+    self.steps = steps
+  }
+
+  /// How many operations of these kinds there are, on any file.
+  static func count(path: String, kinds: String) -> Int {
+    var count = 0
+    walk(octets(path)) { kind, _, _, _ in count += kinds.contains(kind) ? 1 : 0 }
+    return count
+  }
+
+  private static func octets(_ path: String) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else { quit("cannot read \(path)") }
-    octets = Array(data)
+    return Array(data)
+  }
+
+  private static func walk(_ octets: [UInt8], _ take: (Substring, String, Int, Range<Int>) -> Void) {
     var place = 0
     while place < octets.count {
       guard let end = octets[place...].firstIndex(of: 0x0A) else { quit("the trace ends in the middle of a line") }
@@ -27,19 +54,9 @@ struct Trace {
       guard line.count == 4, let offset = Int(line[2]), let length = Int(line[3]) else {
         quit("no line of a trace: \(line.joined(separator: " "))")
       }
-      place = end + 1
-      let file = line[1] == "." ? "" : String(line[1])
-      let content = place..<(place + length)
+      let content = (end + 1)..<(end + 1 + length)
+      take(line[0], line[1] == "." ? "" : String(line[1]), offset, content)
       place = content.upperBound
-      switch line[0] {
-      case "C": steps.append(.commit)
-      case "S" where file == "/" || Trace.files.contains(file): steps.append(.sync(file: file))
-      case _ where !Trace.files.contains(file): break
-      case "W": steps.append(.write(file: file, offset: offset, octets: content))
-      case "T": steps.append(.truncate(file: file, length: offset))
-      case "U": steps.append(.remove(file: file))
-      default: quit("no operation of a trace: \(line[0])")
-      }
     }
   }
 }

@@ -3,8 +3,10 @@
 //     tool query DATABASE SQL                    rows, columns apart by |
 //     tool hold DATABASE SECONDS                 keeps others from writing; prints "held" when it does
 //     tool noise CAPTURE OCTETS SEED             the frames of a capture among random octets and damaged copies of themselves
+//     tool octets CAPTURE                        its frames, without the times
 //     tool serve FILE                            prints a port and sends the file to whoever connects first
 //     tool play CAPTURE RATE                     prints a port and sends so many frames a second to one client after another
+//     tool count TRACE KINDS                     how many operations of these kinds there are, such as WTU
 //     tool powercut TRACE FOLDER IMAGES SEED [FILE...]  cuts the power IMAGES times; syncs of the files with these endings are lies.
 //                                                Prints commits, images, damaged, losing, registers lost, samples lost
 
@@ -33,16 +35,20 @@ do {
   case ("noise", let rest) where rest.count == 3:
     let stream = noise(among: frames(ofCapture: rest[0]), octets: Int(rest[1]) ?? 0, seed: UInt64(rest[2]) ?? 0)
     FileHandle.standardOutput.write(Data(stream))
+  case ("octets", let rest) where rest.count == 1:
+    FileHandle.standardOutput.write(Data(frames(ofCapture: rest[0]).joined()))
   case ("serve", let rest) where rest.count == 1:
     guard let data = FileManager.default.contents(atPath: rest[0]) else { quit("cannot read \(rest[0])") }
     serve(Array(data))
   case ("play", let rest) where rest.count == 2:
     play(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1)
+  case ("count", let rest) where rest.count == 2:
+    print(Trace.count(path: rest[0], kinds: rest[1]))
   case ("powercut", let rest) where rest.count >= 4:
     var cut = try PowerCut(Trace(path: rest[0]), folder: rest[1], lying: Set(rest[4...]))
     cut.run(images: Int(rest[2]) ?? 0, seed: UInt64(rest[3]) ?? 0)
     print(cut.commits, cut.images, cut.damaged, cut.losing, cut.registersLost, cut.samplesLost)
-  default: quit("query, hold, noise, serve, play or powercut")
+  default: quit("query, hold, noise, octets, serve, play, count or powercut")
   }
 } catch {
   quit("\(error)")
