@@ -8,6 +8,7 @@
 //                                    is counted from the start of the program), COUNT of them fail with ERRNO (none if it is 0) and
 //                                    take DELAY ms
 //     WORLD_TRACE=FILE               every write, truncation, sync and removal, and each commit that SQLite has reported to the program
+//     WORLD_COMMITS=FILE             a line for each commit: how long it took, in microseconds
 //     WORLD_CLOCK=FILE               "OFFSET SPEED": milliseconds that the wall clock is off; how fast both clocks run. With WORLD_EPOCH=MS
 //                                    the wall clock stands there until the program first connects or opens a terminal.
 //
@@ -58,9 +59,16 @@ static const char *settings(const char *variable) {
   return line;
 }
 
+static int output(const char *variable) {
+  const char *path = getenv(variable);
+  return path ? syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
+}
+
 static const char *files, *disk, *clocks;
-static int trace = -1;
+static int trace = -1, times = -1;
 static int64_t epoch;
+
+static int64_t nanoseconds(clockid_t clock);
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void begin(void) {
@@ -69,8 +77,8 @@ __attribute__((constructor)) static void begin(void) {
   clocks = settings("WORLD_CLOCK");
   const char *text = getenv("WORLD_EPOCH");
   if (text) epoch = atoll(text);
-  const char *path = getenv("WORLD_TRACE");
-  if (path) trace = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  trace = output("WORLD_TRACE");
+  times = output("WORLD_COMMITS");
 }
 
 // --- The disk ------------------------------------------------------------------------------------------------------------
@@ -200,13 +208,15 @@ int sqlite3_step(void *statement) {
     database = next("sqlite3_db_handle");
     step = next("sqlite3_step");
   }
-  if (trace < 0) return step(statement);
+  if (trace < 0 && times < 0) return step(statement);
   void *handle = database(statement);
   int was_alone = is_alone(handle), reads = is_reading(statement);
+  int64_t begin = nanoseconds(CLOCK_MONOTONIC);
   int result = step(statement);
   if (result == 101 && is_alone(handle) && (!was_alone || !reads)) {
     pthread_mutex_lock(&guard);
     record('C', "", 0, NULL, 0);
+    if (times >= 0) dprintf(times, "%lld\n", (long long)(nanoseconds(CLOCK_MONOTONIC) - begin) / 1000);
     pthread_mutex_unlock(&guard);
   }
   return result;

@@ -25,6 +25,8 @@ struct PowerCut {
   private(set) var losing = 0
   private(set) var registersLost = 0
   private(set) var samplesLost = 0
+  /// After how many commits each image was, added up.
+  private var kept = 0
   var commits: Int { states.count - 1 }
 
   /// - Parameter folder: for the images; every 100th is left there.
@@ -61,6 +63,27 @@ struct PowerCut {
     }
   }
 
+  /// Cuts the write-ahead log of the last moment, or turns over one of its bits, at random places; returns after how many commits
+  /// the images were, in the mean.
+  mutating func damageLog(images: Int, seed: UInt64) -> Int {
+    var random = Random(state: seed)
+    var disk = Disk(trace)
+    for step in trace.steps { disk.take(step) }
+    let whole = disk.seen
+    guard let log = whole["-wal"], !log.isEmpty else { quit("there is no write-ahead log at the end of the trace") }
+    for index in 0..<images {
+      var files = whole
+      let place = Int.random(in: 0..<log.count, using: &random)
+      if index.isMultiple(of: 2) {
+        files["-wal"] = Array(log.prefix(place))
+      } else {
+        files["-wal"]?[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      }
+      judge(files, reported: 0)
+    }
+    return images == 0 ? 0 : kept / images
+  }
+
   private mutating func judge(_ files: [String: [UInt8]], reported: Int) {
     images += 1
     do {
@@ -68,6 +91,7 @@ struct PowerCut {
       guard let place = places[state.digest] else {
         throw Database.Failure(description: "not the state after any commit (\(reported) were reported)")
       }
+      kept += place
       guard place < reported else { return }
       losing += 1
       registersLost = max(registersLost, states[reported].registers - state.registers)

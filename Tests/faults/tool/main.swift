@@ -9,6 +9,8 @@
 //     tool count TRACE KINDS                     how many operations of these kinds there are, such as WTU
 //     tool powercut TRACE FOLDER IMAGES SEED [FILE...]  cuts the power IMAGES times; syncs of the files with these endings are lies.
 //                                                Prints commits, images, damaged, losing, registers lost, samples lost
+//     tool walcut TRACE FOLDER IMAGES SEED       damages the write-ahead log of the end of the trace. Prints commits, images, damaged, commits
+//                                                kept in the mean
 
 import Foundation
 
@@ -48,7 +50,11 @@ do {
     var cut = try PowerCut(Trace(path: rest[0]), folder: rest[1], lying: Set(rest[4...]))
     cut.run(images: Int(rest[2]) ?? 0, seed: UInt64(rest[3]) ?? 0)
     print(cut.commits, cut.images, cut.damaged, cut.losing, cut.registersLost, cut.samplesLost)
-  default: quit("query, hold, noise, octets, serve, play, count or powercut")
+  case ("walcut", let rest) where rest.count == 4:
+    var cut = try PowerCut(Trace(path: rest[0]), folder: rest[1], lying: [])
+    let kept = cut.damageLog(images: Int(rest[2]) ?? 0, seed: UInt64(rest[3]) ?? 0)
+    print(cut.commits, cut.images, cut.damaged, kept)
+  default: quit("query, hold, noise, octets, serve, play, count, powercut or walcut")
   }
 } catch {
   quit("\(error)")
