@@ -49,3 +49,45 @@ func play(_ frames: [[UInt8]], rate: Double) {
   }
   close(client)
 }
+
+/// A server on a bad day: sends the frames in parts, each to another client, and ends each connection otherwise: reset in the middle of a
+/// message, closed in the middle of a message, reset at once, garbage. The last part it sends in peace.
+func playRudely(_ frames: [[UInt8]], rate: Double, seed: UInt64) {
+  let listener = listening()
+  var random = Random(state: seed)
+  let part = frames.count / 6
+  var sent = 0
+
+  func take(_ count: Int, _ client: Int32) {
+    for frame in frames[sent..<min(sent + count, frames.count)] {
+      guard send(frame, to: client) else { quit("the client has gone") }
+      Thread.sleep(forTimeInterval: 1 / rate)
+    }
+    sent += count
+  }
+  func reset(_ client: Int32) {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(client, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    close(client)
+  }
+  for day in 0..<5 {
+    let client = accept(listener, nil, nil)
+    if day != 2 { take(part, client) }
+    if day == 4 {
+      for _ in 0..<20 {
+        _ = send(random.octets(10_000), to: client)
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+    } else if day != 2 {
+      _ = send(Array(frames[sent].prefix(frames[sent].count / 2)), to: client)
+      // What was sent must have been read: a reset throws away what waits.
+      Thread.sleep(forTimeInterval: 0.3)
+    }
+    if day == 1 { close(client) } else { reset(client) }
+  }
+  let client = accept(listener, nil, nil)
+  take(frames.count - sent, client)
+  print("done")
+  fflush(nil)
+  Thread.sleep(forTimeInterval: 60)
+}

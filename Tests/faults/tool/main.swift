@@ -6,6 +6,7 @@
 //     tool octets CAPTURE                        its frames, without the times
 //     tool serve FILE                            prints a port and sends the file to whoever connects first
 //     tool play CAPTURE RATE                     prints a port and sends so many frames a second to one client after another
+//     tool rude CAPTURE RATE SEED                the same, with resets, ends in the middle and garbage; prints "done" at the end
 //     tool count TRACE KINDS                     how many operations of these kinds there are, such as WTU
 //     tool powercut TRACE FOLDER IMAGES SEED [FILE...]  cuts the power IMAGES times; syncs of the files with these endings are lies.
 //                                                Prints commits, images, damaged, losing, registers lost, samples lost
@@ -44,6 +45,8 @@ do {
     serve(Array(data))
   case ("play", let rest) where rest.count == 2:
     play(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1)
+  case ("rude", let rest) where rest.count == 3:
+    playRudely(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1, seed: UInt64(rest[2]) ?? 0)
   case ("count", let rest) where rest.count == 2:
     print(Trace.count(path: rest[0], kinds: rest[1]))
   case ("powercut", let rest) where rest.count >= 4:
@@ -54,7 +57,7 @@ do {
     var cut = try PowerCut(Trace(path: rest[0]), folder: rest[1], lying: [])
     let kept = cut.damageLog(images: Int(rest[2]) ?? 0, seed: UInt64(rest[3]) ?? 0)
     print(cut.commits, cut.images, cut.damaged, kept)
-  default: quit("query, hold, noise, octets, serve, play, count, powercut or walcut")
+  default: quit("query, hold, noise, octets, serve, play, rude, count, powercut or walcut")
   }
 } catch {
   quit("\(error)")
