@@ -241,9 +241,6 @@ check_kept() {
     ((next >= first && meter_start + $(sent_at "$name" "$next") / speed < until)) || continue
     grep -qxF "$wall" "$scratch/registers" || fail "the register list of $wall, message $next, is missing"
   done <"$scratch/$name.registers"
-  # What is missing was counted, and the log tells of it.
-  ((missing == 0)) || [[ $(query "SELECT count(*) FROM event WHERE text LIKE '%sample%'") != 0 ]] ||
-    fail "$missing samples are missing, and no event tells of it"
 }
 
 # outlast NAME SECONDS BEGIN END: a logger that reads a meter for as long as a fault lasts, which the command BEGIN begins and END ends: it
@@ -270,6 +267,9 @@ outlast() {
   ((code == 0)) || fail "exit code $code"
   ((stop_time < 2000)) || fail "stopping took $stop_time ms"
   check_kept "$1" $((asked - 1000))
+  # What is missing was counted, and the log tells of it.
+  ((missing == 0)) || [[ $(query "SELECT count(*) FROM event WHERE text LIKE '%sample%'") != 0 ]] ||
+    fail "$missing samples are missing, and no event tells of it"
   [[ $(query 'PRAGMA integrity_check') == ok ]] || fail "the log is damaged"
 }
 

@@ -36,18 +36,64 @@ func serve(_ octets: [UInt8]) {
   close(client)
 }
 
-/// Sends so many frames a second, to one client after another; each goes on where the last has left.
-func play(_ frames: [[UInt8]], rate: Double) {
+/// What a bad line makes of a frame.
+enum Damage {
+  case none
+  /// Of a million bits so many are turned over.
+  case flips(Int)
+  /// Seven data bits and even parity, read as eight data bits.
+  case parity
+  /// Read at another speed: a few octets that have nothing to do with those sent.
+  case speed
+
+  init?(_ name: String) {
+    switch name {
+    case "parity": self = .parity
+    case "speed": self = .speed
+    default:
+      guard let count = Int(name) else { return nil }
+      self = count == 0 ? .none : .flips(count)
+    }
+  }
+
+  func of(_ frame: [UInt8], _ random: inout Random) -> [UInt8] {
+    switch self {
+    case .none: return frame
+    case .flips(let perMillion):
+      return frame.map { octet in
+        (0..<8).reduce(octet) { octet, bit in
+          Int.random(in: 0..<1_000_000, using: &random) < perMillion ? octet ^ (1 << UInt8(bit)) : octet
+        }
+      }
+    case .parity:
+      return frame.map { octet in
+        let data = octet & 0x7F
+        return data.nonzeroBitCount.isMultiple(of: 2) ? data : data | 0x80
+      }
+    case .speed: return random.octets(max(1, frame.count / 4))
+    }
+  }
+}
+
+/// Sends so many frames a second, to one client after another; each goes on where the last has left. Prints in the end how many went
+/// out undamaged.
+func play(_ frames: [[UInt8]], rate: Double, damage: Damage, seed: UInt64) {
   let listener = listening()
+  var random = Random(state: seed)
+  var whole = 0
   var client = accept(listener, nil, nil)
   for frame in frames {
-    while !send(frame, to: client) {
+    let octets = damage.of(frame, &random)
+    whole += octets == frame ? 1 : 0
+    while !send(octets, to: client) {
       close(client)
       client = accept(listener, nil, nil)
     }
     Thread.sleep(forTimeInterval: 1 / rate)
   }
-  close(client)
+  print("done", whole)
+  fflush(nil)
+  Thread.sleep(forTimeInterval: 60)
 }
 
 /// A server on a bad day: sends the frames in parts, each to another client, and ends each connection otherwise: reset in the middle of a

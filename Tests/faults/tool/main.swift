@@ -5,7 +5,9 @@
 //     tool noise CAPTURE OCTETS SEED             the frames of a capture among random octets and damaged copies of themselves
 //     tool octets CAPTURE                        its frames, without the times
 //     tool serve FILE                            prints a port and sends the file to whoever connects first
-//     tool play CAPTURE RATE                     prints a port and sends so many frames a second to one client after another
+//     tool play CAPTURE RATE [DAMAGE [SEED]]     prints a port and sends so many frames a second to one client after another, with DAMAGE bits
+//                                                of a million turned over, or as a line of a wrong "parity" or "speed" reads them; then
+//                                                prints "done" and how many were whole
 //     tool rude CAPTURE RATE SEED                the same, with resets, ends in the middle and garbage; prints "done" at the end
 //     tool count TRACE KINDS                     how many operations of these kinds there are, such as WTU
 //     tool powercut TRACE FOLDER IMAGES SEED [FILE...]  cuts the power IMAGES times; syncs of the files with these endings are lies.
@@ -43,8 +45,11 @@ do {
   case ("serve", let rest) where rest.count == 1:
     guard let data = FileManager.default.contents(atPath: rest[0]) else { quit("cannot read \(rest[0])") }
     serve(Array(data))
-  case ("play", let rest) where rest.count == 2:
-    play(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1)
+  case ("play", let rest) where (2...4).contains(rest.count):
+    guard let damage = Damage(rest.count > 2 ? rest[2] : "0") else { quit("no damage: \(rest[2])") }
+    play(
+      frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1, damage: damage,
+      seed: rest.count > 3 ? UInt64(rest[3]) ?? 0 : 0)
   case ("rude", let rest) where rest.count == 3:
     playRudely(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1, seed: UInt64(rest[2]) ?? 0)
   case ("count", let rest) where rest.count == 2:
