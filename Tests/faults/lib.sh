@@ -91,11 +91,12 @@ now() {
 
 # wait_until SECONDS WHAT COMMAND...: until the command succeeds.
 wait_until() {
-  local deadline=$(($(now) + $1 * 1000)) what=$2
+  local deadline=$(($(now) + $1 * 1000)) what=$2 pause
+  [[ $1 -gt 20 ]] && pause=0.1 || pause=0.01
   shift 2
   until "$@" 2>/dev/null; do
     (($(now) < deadline)) || fail "waited in vain for $what"
-    sleep 0.01
+    sleep $pause
   done
 }
 
@@ -146,7 +147,7 @@ change_world() { world=(LD_PRELOAD="$FAULT_WORLD" WORLD_FILES="$database" "$@");
 # set_world FILE LINE: the line of a settings file of that world.
 set_world() {
   [[ -e $1 ]] || : >"$1"
-  printf '%-60s\n' "$2" 1<>"$1"
+  printf '%-100s\n' "$2" 1<>"$1"
 }
 
 # stop_logger: asks it to end; sets $code and $stop_time (ms).
@@ -271,6 +272,24 @@ outlast() {
   ((missing == 0)) || [[ $(query "SELECT count(*) FROM event WHERE text LIKE '%sample%'") != 0 ]] ||
     fail "$missing samples are missing, and no event tells of it"
   [[ $(query 'PRAGMA integrity_check') == ok ]] || fail "the log is damaged"
+}
+
+# expect_hours NAME FROM TO: the report of these hours is what the registers of the truth say.
+expect_hours() {
+  awk -F'[:,"}]+' '{
+      for (i = 2; i <= NF; i++) {
+        if ($i == "hour") start = $(i + 1) ":" $(i + 2) ":" $(i + 3)
+        if ($i == "import_register_start_wh") begin = $(i + 1)
+        if ($i == "import_register_end_wh") end = $(i + 1)
+      }
+      printf "%s,%.3f\n", start, (end - begin) / 1000
+    }' "$scratch/$1.hours.jsonl" >"$scratch/hours.truth"
+  report hourly --database "$database" --from "$2" --to "$3" --format csv 2>"$scratch/report.err" >"$scratch/report.csv" ||
+    fail "the report ended with $?"
+  awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    { print $column["start_utc"] "," $column["import_kwh"] }' "$scratch/report.csv" >"$scratch/hours"
+  diff "$scratch/hours.truth" "$scratch/hours" >&2 || fail "the hours of $1 differ (<: true, >: reported)"
 }
 
 # sent_at NAME MESSAGE: milliseconds from the beginning of the truth, which is a day, to when a message was sent.

@@ -9,11 +9,13 @@
 //                                    take DELAY ms
 //     WORLD_TRACE=FILE               every write, truncation, sync and removal, and each commit that SQLite has reported to the program
 //     WORLD_COMMITS=FILE             a line for each commit: how long it took, in microseconds
-//     WORLD_CLOCK=FILE               "OFFSET SPEED": milliseconds that the wall clock is off; how fast both clocks run. With WORLD_EPOCH=MS
-//                                    the wall clock stands there until the program first connects or opens a terminal.
+//     WORLD_CLOCK=FILE               "STEP SPEED AHEAD": the wall clock is STEP ms off; both clocks run SPEED times as fast (0: they stand still,
+//                                    and waits are short), and are AHEAD ms ahead. With WORLD_EPOCH=MS the wall clock began there when the
+//                                    program first connected or opened a terminal.
 //
-// Files of settings hold one line; they are read at every call, so that a script changes them while the program runs. They must be
-// written over, never truncated: `printf '%-60s' "any 5 0 999999 0" 1<>FILE`.
+// Files of settings hold one line of 100 octets; they are read at every call, so that a script changes them while the program runs. They
+// must be written over, never truncated: `printf '%-100s' "any 5 0 999999 0" 1<>FILE`. In octets 64 to 71 of the clock's the program
+// counts how often it found nothing to read.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -46,11 +48,12 @@ static void *next(const char *name) {
 }
 
 // The line of a settings file, mapped; an empty one without the variable.
-static const char *settings(const char *variable) {
+static char *settings(const char *variable) {
+  static char nothing[1];
   const char *path = getenv(variable);
-  if (!path) return "";
-  int file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-  void *line = file < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0);
+  if (!path) return nothing;
+  int file = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+  void *line = file < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   if (line == MAP_FAILED) {
     dprintf(2, "world: %s: %s cannot be read\n", variable, path);
     abort();
@@ -64,7 +67,8 @@ static int output(const char *variable) {
   return path ? syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
 }
 
-static const char *files, *disk, *clocks;
+static const char *files;
+static char *disk, *clocks;
 static int trace = -1, times = -1;
 static int64_t epoch;
 
@@ -230,18 +234,28 @@ static int64_t nanoseconds(clockid_t clock) {
   return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// When the hurried clock began, by the one that does not hurry.
-static int64_t origin;
+// When the clock of this world began, by those of the machine.
+static int64_t origin, wall_origin;
 
-static long long speed(long long *offset) {
+// What the settings say of the clock. Another program may be writing them: they are read until they are the same twice.
+static long long speed(long long *step, long long *ahead) {
+  char line[64], again[64];
   long long factor = 1;
-  *offset = 0;
-  if (*clocks) sscanf(clocks, "%lld %lld", offset, &factor);
-  return factor > 0 ? factor : 1;
+  *step = *ahead = 0;
+  if (!*clocks) return 1;
+  do {
+    memcpy(line, clocks, sizeof line);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    memcpy(again, clocks, sizeof again);
+  } while (memcmp(line, again, sizeof line));
+  line[63] = 0;
+  sscanf(line, "%lld %lld %lld", step, &factor, ahead);
+  return factor;
 }
 
 static void depart(void) {
   int64_t nothing = 0;
+  if (!wall_origin) wall_origin = nanoseconds(CLOCK_REALTIME);
   __atomic_compare_exchange_n(&origin, &nothing, nanoseconds(CLOCK_MONOTONIC), 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
@@ -250,17 +264,11 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
   int isSteady = clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_RAW || clock == CLOCK_MONOTONIC_COARSE ||
                  clock == CLOCK_BOOTTIME;
   if (!*clocks || !(isWall || isSteady)) return syscall(SYS_clock_gettime, clock, time);
-  long long offset, factor = speed(&offset);
-  int64_t result;
+  long long step, ahead, factor = speed(&step, &ahead);
   if (!epoch) depart();
-  if (isSteady) {
-    result = nanoseconds(CLOCK_MONOTONIC);
-    if (origin) result += (result - origin) * (factor - 1);
-  } else {
-    int64_t passed = origin ? nanoseconds(CLOCK_MONOTONIC) - origin : 0;
-    result = epoch ? epoch * 1000000 + passed * factor : nanoseconds(CLOCK_REALTIME) + passed * (factor - 1);
-    result += offset * 1000000;
-  }
+  int64_t passed = origin ? (nanoseconds(CLOCK_MONOTONIC) - origin) * factor + ahead * 1000000 : 0;
+  int64_t begin = isSteady ? (origin ? origin : nanoseconds(CLOCK_MONOTONIC)) : epoch ? epoch * 1000000 : wall_origin;
+  int64_t result = begin + passed + (isSteady ? 0 : step * 1000000);
   time->tv_sec = result / 1000000000;
   time->tv_nsec = result % 1000000000;
   return 0;
@@ -282,14 +290,20 @@ time_t time(time_t *result) {
   return now.tv_sec;
 }
 
-// A span of the program's time, in that of the machine.
+// A span of the program's time, in that of the machine. While the clock stands, nobody waits long for it.
 static struct timespec shortened(int64_t span) {
-  long long offset;
-  if (origin || !epoch) span /= speed(&offset);
+  long long step, ahead, factor = speed(&step, &ahead);
+  if (factor > 1) span /= factor;
+  if (factor == 0 && span > 200000) span = 200000;
   return (struct timespec){span / 1000000000, span % 1000000000};
 }
 
 int poll(struct pollfd *descriptors, nfds_t count, int timeout) {
+  if (*clocks) {
+    int ready = syscall(SYS_ppoll, descriptors, count, &(struct timespec){0, 0}, NULL, 0);
+    if (ready) return ready;
+    __atomic_fetch_add((uint64_t *)(clocks + 64), 1, __ATOMIC_SEQ_CST);
+  }
   struct timespec span = shortened(timeout * 1000000LL);
   return syscall(SYS_ppoll, descriptors, count, timeout < 0 ? NULL : &span, NULL, 0);
 }

@@ -70,8 +70,10 @@ final class LiveLog {
       isLost = true
     }
     manager.alive()
+    // Before the commit: while that takes its time the line is not silent, only not read.
+    let next: InputLoop.Directive = isStuck() ? .reopen : .proceed
     if recorder.isUrgent && refusals.count == 0 || nextCommit.hasPassed { commit() }
-    return isStuck() ? .reopen : .proceed
+    return next
   }
 
   private func opened(at time: UTCTime) {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A port of this computer; prints its number.
-private func listening() -> Int32 {
+func listening() -> Int32 {
   let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   var name = sockaddr_in()
   name.sin_family = sa_family_t(AF_INET)
@@ -19,7 +19,7 @@ private func listening() -> Int32 {
 }
 
 /// Sends everything; false when the client has gone.
-private func send(_ octets: [UInt8], to client: Int32) -> Bool {
+func send(_ octets: [UInt8], to client: Int32) -> Bool {
   var sent = 0
   while sent < octets.count {
     let count = octets[sent...].withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
