@@ -57,7 +57,7 @@ func readings(ofCapture path: String) -> [TimedFrame] {
   }
 }
 
-/// Sends each frame at the time at which it came by the clock, to whoever has connected last, never more than half a minute of that
+/// Sends each frame at the time at which it came by the clock, to whoever has connected last, never more than twenty seconds of that
 /// clock ahead of the reader.
 func pace(_ frames: [TimedFrame], clock: Clock) {
   let listener = listening()
@@ -71,14 +71,14 @@ func pace(_ frames: [TimedFrame], clock: Clock) {
   }
   var now = 0
   var read = 0
-  // Half a minute is less than any patience of the logger's.
+  // Twenty seconds ahead, and a message before it: less than any patience of the logger's.
   func move(to time: Int) {
     now = time
     clock.set(now)
   }
   for frame in frames {
-    while frame.time - read > 30_000 {
-      move(to: max(now, min(read + 30_000, frame.time)))
+    while frame.time - read > 20_000 {
+      move(to: max(now, min(read + 20_000, frame.time)))
       clock.waitForIdle()
       read = now
       next()
