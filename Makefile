@@ -2,6 +2,7 @@
 # make test    build everything, run the tests
 # make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, accuracy, bad lines,
 #              fuzzing, faults
+# make soak     the long forms of the faults: hours
 # make accuracy  how far hours are from the truth: 10 000 simulated meter-months, an hour
 # make test-sanitized  the tests under the address and the thread sanitizer: long
 # make bench   how fast it is, side by side
@@ -13,7 +14,7 @@ DEMO := out/demo
 BIN := .build/release
 SOURCES := Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: demo test test-sanitized check accuracy bench build release setup lint format install uninstall install-service clean
+.PHONY: demo test test-sanitized check soak accuracy bench build release setup lint format install uninstall install-service clean
 
 setup:
 	@test -e /usr/include/sqlite3.h || .ci/install-packages libsqlite3-dev
@@ -51,6 +52,9 @@ check: lint release build
 	$(BIN)/ams-robustness
 	Tests/fuzz/run
 	AMS_BIN=$(CURDIR)/$(BIN) Tests/faults/run
+
+soak: release
+	AMS_BIN=$(CURDIR)/$(BIN) Tests/faults/soak
 
 accuracy: release
 	$(BIN)/ams-accuracy --months 10000

@@ -36,10 +36,37 @@ finish() {
 [[ -n ${KEEP:-} ]] || trap finish EXIT
 trap 'exit 1' INT TERM
 
-# FAULT_TOOL: the compiled tool.swift; run makes one for all scripts.
-if [[ -z ${FAULT_TOOL:-} ]]; then
-  FAULT_TOOL=$scratch/tool
-  swiftc -O "$faults/tool.swift" -o "$FAULT_TOOL"
+# skip WHY: this fault cannot be made here.
+skip() {
+  echo "skipped: $*"
+  exit 0
+}
+
+# own_mounts COMMAND...: in a world in which it may mount, as root or as a user who may make such a world.
+own_mounts() {
+  local as_root=()
+  [[ $EUID == 0 ]] || as_root=(--map-root-user)
+  unshare --mount "${as_root[@]}" "$@"
+}
+
+# need_mounts: runs the whole script so.
+need_mounts() {
+  [[ -z ${FAULT_MOUNTS:-} ]] || return 0
+  own_mounts mount -t tmpfs tmpfs /mnt 2>/dev/null || skip "this user may not mount"
+  rm -rf "$scratch"
+  trap - EXIT
+  FAULT_MOUNTS=1 own_mounts "$0"
+  exit
+}
+
+# FAULT_TOOL: the compiled tool; FAULT_WORLD: the library world.c. run makes them once for all scripts.
+make_tools() { # make_tools FOLDER
+  swiftc -O "$faults"/tool/*.swift -o "$1/tool" &&
+    clang -O2 -Wall -Wextra -Werror -shared -fPIC "$faults/world.c" -o "$1/world.so" -ldl -pthread
+}
+if [[ -z ${FAULT_TOOL:-} || -z ${FAULT_WORLD:-} ]]; then
+  make_tools "$scratch"
+  FAULT_TOOL=$scratch/tool FAULT_WORLD=$scratch/world.so
 fi
 
 logger() { "$AMS_BIN/ams-logger" "$@"; }
@@ -64,11 +91,12 @@ now() {
 
 # wait_until SECONDS WHAT COMMAND...: until the command succeeds.
 wait_until() {
-  local deadline=$(($(now) + $1 * 1000)) what=$2
+  local deadline=$(($(now) + $1 * 1000)) what=$2 pause
+  [[ $1 -gt 20 ]] && pause=0.1 || pause=0.01
   shift 2
   until "$@" 2>/dev/null; do
     (($(now) < deadline)) || fail "waited in vain for $what"
-    sleep 0.01
+    sleep $pause
   done
 }
 
@@ -106,9 +134,20 @@ start_logger() {
 # The same without waiting.
 launch_logger() {
   : >"$scratch/logger.err"
-  "$AMS_BIN/ams-logger" run --database "$database" --baudrate $baudrate "$@" </dev/null 2>>"$scratch/logger.err" &
+  env "${world[@]}" "$AMS_BIN/ams-logger" run --database "$database" --baudrate $baudrate "$@" \
+    </dev/null 2>>"$scratch/logger.err" &
   logger=$!
   children+=("$logger")
+}
+
+# The world that loggers live in from now on, as world.c has it: change_world WORLD_...=VALUE...
+world=()
+change_world() { world=(LD_PRELOAD="$FAULT_WORLD" WORLD_FILES="$database" "$@"); }
+
+# set_world FILE LINE: the line of a settings file of that world.
+set_world() {
+  [[ -e $1 ]] || : >"$1"
+  printf '%-100s\n' "$2" 1<>"$1"
 }
 
 # stop_logger: asks it to end; sets $code and $stop_time (ms).
@@ -181,11 +220,83 @@ check_rows() {
   registers=$(wc -l <"$scratch/registers")
 }
 
-# sent_at NAME MESSAGE: milliseconds from the beginning of the truth to when a message was sent; for one UTC day.
+# check_kept NAME UNTIL-MS: the log holds messages of the truth only, in order, and every register list that was sent from the first
+# of them to this moment; samples may be missing. Sets $first, $last, $rows, $registers and $missing (samples).
+check_kept() {
+  local name=$1 until=$2 place next
+  query "
+    SELECT active_power_import_w, active_power_export_w, reactive_power_import_var, reactive_power_export_var,
+      EXISTS (SELECT 1 FROM phase_sample WHERE phase_sample.k = power_sample.k)
+    FROM power_sample ORDER BY k" >"$scratch/rows"
+  place=$(awk '
+    FNR == NR { truth[NR] = $0; all = NR; next }
+    { while (++i <= all && truth[i] != $0); if (i > all) { print "row " FNR " was never sent: " $0; exit 1 }
+      if (!first) first = i }
+    END { if (i <= all) print first + 0, i + 0, FNR }' "$scratch/$name.messages" "$scratch/rows") || fail "$place"
+  read -r first last rows <<<"$place"
+  ((first > 0)) || fail "the log is empty"
+  missing=$((last - first + 1 - rows))
+  query 'SELECT DISTINCT clock_wall FROM register_snapshot ORDER BY 1' >"$scratch/registers"
+  registers=$(wc -l <"$scratch/registers")
+  while IFS='|' read -r next wall _; do
+    ((next >= first && meter_start + $(sent_at "$name" "$next") / speed < until)) || continue
+    grep -qxF "$wall" "$scratch/registers" || fail "the register list of $wall, message $next, is missing"
+  done <"$scratch/$name.registers"
+}
+
+# outlast NAME SECONDS BEGIN END: a logger that reads a meter for as long as a fault lasts, which the command BEGIN begins and END ends: it
+# goes on, takes up writing again within 10 s, and no register is lost. Sets $resumed (ms), $code, $stop_time and what check_kept sets.
+outlast() {
+  local before ended asked
+  sleep 3
+  eval "$3"
+  sleep 1
+  before=$(query 'SELECT count(*) FROM power_sample' 2>"$scratch/query.err" || echo unknown)
+  sleep "$2"
+  kill -0 "$logger" 2>/dev/null || fail "the logger has ended"
+  eval "$4"
+  ended=$(now)
+  : >"$scratch/query.err"
+  [[ $before != unknown ]] || before=$(query 'SELECT count(*) FROM power_sample')
+  has_more() { (($(query 'SELECT count(*) FROM power_sample') > before)); }
+  wait_until 15 "the logger to write again" has_more
+  resumed=$(($(now) - ended))
+  ((resumed <= 10000)) || fail "writing again took $resumed ms"
+  sleep 2
+  asked=$(now)
+  stop_logger
+  ((code == 0)) || fail "exit code $code"
+  ((stop_time < 2000)) || fail "stopping took $stop_time ms"
+  check_kept "$1" $((asked - 1000))
+  # What is missing was counted, and the log tells of it.
+  ((missing == 0)) || [[ $(query "SELECT count(*) FROM event WHERE text LIKE '%sample%'") != 0 ]] ||
+    fail "$missing samples are missing, and no event tells of it"
+  [[ $(query 'PRAGMA integrity_check') == ok ]] || fail "the log is damaged"
+}
+
+# expect_hours NAME FROM TO: the report of these hours is what the registers of the truth say.
+expect_hours() {
+  awk -F'[:,"}]+' '{
+      for (i = 2; i <= NF; i++) {
+        if ($i == "hour") start = $(i + 1) ":" $(i + 2) ":" $(i + 3)
+        if ($i == "import_register_start_wh") begin = $(i + 1)
+        if ($i == "import_register_end_wh") end = $(i + 1)
+      }
+      printf "%s,%.3f\n", start, (end - begin) / 1000
+    }' "$scratch/$1.hours.jsonl" >"$scratch/hours.truth"
+  report hourly --database "$database" --from "$2" --to "$3" --format csv 2>"$scratch/report.err" >"$scratch/report.csv" ||
+    fail "the report ended with $?"
+  awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    { print $column["start_utc"] "," $column["import_kwh"] }' "$scratch/report.csv" >"$scratch/hours"
+  diff "$scratch/hours.truth" "$scratch/hours" >&2 || fail "the hours of $1 differ (<: true, >: reported)"
+}
+
+# sent_at NAME MESSAGE: milliseconds from the beginning of the truth, which is a day, to when a message was sent.
 sent_at() {
   sed -n "1p;$2p" "$scratch/$1.values.jsonl" | awk '
     { match($0, /"sent":"[^"]*/); split(substr($0, RSTART + 19, 12), part, ":")
       time = int((part[1] * 3600 + part[2] * 60 + part[3]) * 1000 + 0.5)
       if (NR == 1) begin = time }
-    END { print time - begin }'
+    END { print time - begin + (time < begin) * 86400000 }'
 }

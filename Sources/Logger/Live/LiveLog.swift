@@ -114,7 +114,7 @@ final class LiveLog {
     followClock()
     let ending = isStopped ? "stopped" : views.map { "\($0.now.ending ?? .stopped)" }.joined(separator: ", ")
     recorder.note(.stopped, ending, at: clock.now())
-    try recorder.commit()
+    try commitAtLast()
     try writer.close()
     feed?.close()
     for view in views {
@@ -156,6 +156,20 @@ final class LiveLog {
       refusedSince = refusedSince ?? HostClock.uptime()
       if let times = refusals.happened() {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
+      }
+    }
+  }
+
+  /// The last commit, tried again for a second: a disk that fails once must not cost what waits.
+  private func commitAtLast() throws(StoreError) {
+    let deadline = Deadline(in: .seconds(1))
+    while true {
+      do throws(StoreError) {
+        return try recorder.commit()
+      } catch {
+        guard !deadline.hasPassed else { throw error }
+        messages.error("\(error); tried again")
+        usleep(100_000)
       }
     }
   }
