@@ -38,6 +38,11 @@ import Testing
     #expect(LoggerStatus(json: line) == nil)
   }
 
+  @Test func `another type with the same keys is no status`() throws {
+    let line = try someStatus().json
+    #expect(LoggerStatus(json: line.replacing(#""type":"status""#, with: #""type":"other""#)) == nil)
+  }
+
   @Test func `the screen says all of it, in local time`() throws {
     #expect(
       try screen().lines(try someStatus(), damaged: []) == [
