@@ -28,5 +28,5 @@ INSERT INTO readme (name, text) VALUES
   ('digest.k', 'meter << 44 | start of the UTC day in ms, of k in the table; 0: all rows of a table that has no days.'),
   ('digest.part', 'Name of the table.'),
   ('digest.row_count', 'Rows that it has of that meter and day.'),
-  ('digest.sha256', 'NULL: open, to be made. First 16 octets of the SHA-256 of these rows in order of their key, each column but the generated ones '
-    || 'as a type octet (0 NULL, 1 integer, 2 real, 3 text, 4 blob), a value or length of 8 octets (little-endian), and text.');
+  ('digest.sha256', 'NULL: open, to be made. First 16 octets of the SHA-256 of the names of the columns but the generated ones, '
+    || 'joined by comma and space, and of these rows in order of their key: each of these columns as a type octet (0 NULL, 1 integer, 2 real, 3 text, 4 blob), a value or length of 8 octets (little-endian), and text.');

@@ -40,6 +40,8 @@ package struct LogEvent: Hashable, Sendable {
     case started, stopped, linkUp = "link_up", linkLost = "link_lost", meterSeen = "meter_seen"
     case clockStep = "clock_step", registerSuspect = "register_suspect", encrypted, unchecked
     case registerRepeat = "register_repeat", registerSeries = "register_series", learned, thinned
+    /// The log was damaged: what could be read of it is in this one.
+    case salvaged
   }
 
   package var time: UTCTime

@@ -12,6 +12,12 @@ package struct DigestReport: Sendable {
     package let table: String
     package let rowsThen: Int
     package let rowsNow: Int
+    /// For a person.
+    package var text: String {
+      let place = day.map { "meter \(meter ?? "?"), \($0.iso8601.prefix(10)) (UTC), " } ?? ""
+      let rows = rowsThen == rowsNow ? "\(rowsNow) rows" : "\(rowsThen) rows then, \(rowsNow) now"
+      return "\(place)table \(table) is not as it was when it was sealed (\(rows))"
+    }
     /// It can be made anew from what the meters said.
     package var isDerived: Bool { ["rollup", "ledger", "measured_day"].contains(table) }
   }

@@ -155,14 +155,15 @@ struct DigestTable {
     } else if key != 0 || Whole(rawValue: part) == nil {
       return nil
     }
-    let statement = try RawStatement(db, sql: selection(part, isWhole: keys == nil))
+    let columns = try columns(of: part).joined(separator: ", ")
+    let statement = try RawStatement(db, sql: selection(columns, part, isWhole: keys == nil))
     defer { statement.reset() }
     if let keys {
       try statement.bind(keys.lowerBound, at: 1)
       try statement.bind(keys.upperBound, at: 2)
     }
     var hash = SHA256()
-    var buffer: [UInt8] = []
+    var buffer = Array(columns.utf8)
     buffer.reserveCapacity(70_000)
     var rows = 0
     while try statement.step() {
@@ -177,13 +178,17 @@ struct DigestTable {
     return (rows, Data(hash.finalize().prefix(16)))
   }
 
-  /// All columns but the generated ones, in order of the key.
-  private func selection(_ part: String, isWhole: Bool) throws -> String {
-    let columns = try String.fetchAll(
+  /// All columns but the generated ones.
+  private func columns(of part: String) throws -> [String] {
+    try String.fetchAll(
       db.cachedStatement(sql: "SELECT name FROM pragma_table_info(?) ORDER BY cid"), arguments: [part])
+  }
+
+  /// In order of the key.
+  private func selection(_ columns: String, _ part: String, isWhole: Bool) throws -> String {
     let order = try String.fetchAll(
       db.cachedStatement(sql: "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk"), arguments: [part])
-    return "SELECT \(columns.joined(separator: ", ")) FROM \(part) \(isWhole ? "" : "WHERE k BETWEEN ?1 AND ?2") "
+    return "SELECT \(columns) FROM \(part) \(isWhole ? "" : "WHERE k BETWEEN ?1 AND ?2") "
       + "ORDER BY \(order.joined(separator: ", "))"
   }
 }

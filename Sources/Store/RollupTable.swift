@@ -12,7 +12,7 @@ struct RollupTable {
   private let deletion: RawStatement
   private let goneSelection: RawStatement
 
-  private static let columns = [
+  static let columns = [
     "import_wms", "import_covered_ms", "export_wms", "export_covered_ms", "samples", "import_min_w", "import_mean_w",
     "import_max_w", "import_max_time", "export_max_w", "voltage_l1_min_mv", "voltage_l1_mean_mv", "voltage_l1_max_mv",
     "voltage_l2_min_mv", "voltage_l2_mean_mv", "voltage_l2_max_mv", "voltage_l3_min_mv", "voltage_l3_mean_mv",

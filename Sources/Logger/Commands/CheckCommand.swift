@@ -24,7 +24,7 @@ struct CheckCommand: ParsableCommand {
     let faults = try LogReader.integrityFaults(path: log.database)
     guard faults.isEmpty else { throw DamagedLog(path: log.database, faults: faults) }
     let report = try LogReader.checkDigests(path: log.database)
-    for fault in report.faults { print("\(log.database): \(Self.text(fault))") }
+    for fault in report.faults { print("\(log.database): \(fault.text)") }
     if report.faults.isEmpty {
       print(
         "\(log.database): no damage found; \(counted(report.days, "sealed day")) as \(report.days == 1 ? "it was" : "they were")"
@@ -43,14 +43,6 @@ struct CheckCommand: ParsableCommand {
     print("\(counted(result.readings, "reading")) judged anew, \(result.readingsChanged) changed")
     print("\(counted(result.hours, "hour")) made anew, \(result.hoursChanged) changed")
     if !result.isUnchanged || !report.faults.isEmpty { throw ExitCode(1) }
-  }
-
-  private static func text(_ fault: DigestReport.Fault) -> String {
-    let rows =
-      fault.rowsThen == fault.rowsNow
-      ? counted(fault.rowsNow, "row") : "\(counted(fault.rowsThen, "row")) then, \(fault.rowsNow) now"
-    let place = fault.day.map { "meter \(fault.meter ?? "?"), \($0.iso8601.prefix(10)) (UTC), " } ?? ""
-    return "\(place)table \(fault.table): not as it was when it was sealed (\(rows))"
   }
 
   private static func advice(_ faults: [DigestReport.Fault]) -> String {
