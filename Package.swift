@@ -49,7 +49,7 @@ let package = Package(
       "Store",
       [
         "Energy", "Metering", "Migrations", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library("Simulator", ["Metering"]),
     program("SimulatorCommand", ["Simulator", "Metering", arguments]),

@@ -54,4 +54,10 @@ extension RegisterSnapshot {
     let stated = instant - boundary
     return stated > .zero ? stated : min(max(arrival - boundary, .zero), hourlyListTolerance)
   }
+  /// The arrival times of the samples that a correction for a late list asks for; nil for a reading of no full hour.
+  package var latchWindow: Range<UTCTime>? {
+    guard boundary != nil else { return nil }
+    let hour = arrival - lateness
+    return hour - PowerIntegral.longestGap..<max(hour, arrival) + PowerIntegral.longestGap + TimeSpan(milliseconds: 1)
+  }
 }

@@ -15,7 +15,7 @@ struct LoggerCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ReplayCommand.self, DecodeCommand.self, RecordCommand.self, MetersCommand.self, SetCommand.self,
-      CheckCommand.self, BackupCommand.self, StatusCommand.self, DoctorCommand.self,
+      CheckCommand.self, BackupCommand.self, RestoreCommand.self, StatusCommand.self, DoctorCommand.self,
       TailCommand.self,
     ])
 

@@ -41,6 +41,8 @@ package struct LogEvent: Hashable, Sendable {
     case clockStep = "clock_step", registerSuspect = "register_suspect", encrypted, unchecked
     case registerRepeat = "register_repeat", registerSeries = "register_series", learned, thinned
     case lineFound = "line_found", alarm
+    /// The log was damaged: what could be read of it is in this one.
+    case salvaged
   }
 
   package var time: UTCTime

@@ -7,19 +7,23 @@ package struct BackupResult: Hashable, Sendable {
   package var registers = 0
   package var samples = 0
   package var octets = 0
+  /// What the digests of the copy found, as they would in the log itself.
+  package var faults: [DigestReport.Fault] = []
 
   package init() {}
 }
 
 /// A whole copy of a log, made while a logger writes to it.
 package enum Backup {
-  /// The tables that only grow, or are thinned by nobody but the user.
-  private static let counted = ["meter", "register_snapshot", "power_sample", "correction", "event"]
+  /// The tables that only grow.
+  private static let growing = ["meter", "register_snapshot", "correction", "event"]
+  private static let counted = growing + ["power_sample"]
 
   /// Copies the log at `path` to `target`, checks the copy, and only then puts it in the place of an older one.
   ///
   /// The copy is one file, as of one moment. Errors: as for reading; no room or no permission beside
-  /// `target`; a copy that is not whole, which is deleted. An older copy stays until the new one is known to be good.
+  /// `target`; a copy that is not whole, which is deleted. An older copy stays until the new one is known to be good, and for
+  /// good when a sealed day is not as it was: then another file has to be named.
   package static func make(of path: String, to target: String) throws(StoreError) -> BackupResult {
     let file = try DatabaseFile(path: path, for: .reading)
     let part = target + ".part"
@@ -41,6 +45,11 @@ package enum Backup {
       try copy(queue, to: part)
       try queue.close()
       let result = try check(part, atLeast: before)
+      if let fault = result.faults.first, access(target, F_OK) == 0 {
+        throw StoreError(
+          "\(path) is damaged: \(fault.text). \(target) stays as it is: look with ams-logger check, or name another file.",
+          .damagedLog)
+      }
       try sync(file: part)
       guard rename(part, target) == 0 else { throw StoreError("\(target): \(String(cString: strerror(errno)))") }
       try sync(file: (target as NSString).deletingLastPathComponent)
@@ -51,7 +60,7 @@ package enum Backup {
   }
 
   /// Page by page, in one go: readers do not stop a writer. (VACUUM INTO fails on generated columns in SQLite 3.40.)
-  private static func copy(_ queue: DatabaseQueue, to part: String) throws {
+  static func copy(_ queue: DatabaseQueue, to part: String) throws {
     let target = try DatabaseQueue(path: part)
     try queue.backup(to: target)
     // One file, with nothing beside it.
@@ -64,15 +73,15 @@ package enum Backup {
   }
 
   /// Opens the copy as a stranger would, and compares it with what the log had before.
-  private static func check(_ copy: String, atLeast before: [String: Int]) throws -> BackupResult {
+  static func check(_ copy: String, atLeast before: [String: Int]) throws -> BackupResult {
     let faults = try LogReader.integrityFaults(path: copy)
-    guard faults.isEmpty else { throw StoreError("\(copy) is damaged: \(faults[0]). Check the disk.") }
+    guard faults.isEmpty else { throw StoreError("\(copy) is damaged: \(faults[0]). Check the disk.", .damagedLog) }
     var configuration = Configuration()
     configuration.readonly = true
     let queue = try DatabaseQueue(path: copy, configuration: configuration)
     let found = try queue.read { db in try counts(db) }
     try queue.close()
-    for (table, count) in before where found[table, default: 0] < count {
+    for (table, count) in before where growing.contains(table) && found[table, default: 0] < count {
       throw StoreError(
         "\(copy) has \(found[table, default: 0]) rows of \(table) and not \(count). Try again; please report it.")
     }
@@ -83,10 +92,11 @@ package enum Backup {
     result.registers = found["register_snapshot", default: 0]
     result.samples = found["power_sample", default: 0]
     result.octets = Int(status.st_size)
+    result.faults = try LogReader.checkDigests(path: copy).faults
     return result
   }
 
-  private static func counts(_ db: Database) throws -> [String: Int] {
+  static func counts(_ db: Database) throws -> [String: Int] {
     var counts: [String: Int] = [:]
     for table in counted where try db.tableExists(table) {
       counts[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)")
@@ -95,7 +105,7 @@ package enum Backup {
   }
 
   /// What is not synced may be gone after a power cut, name and all.
-  private static func sync(file path: String) throws {
+  static func sync(file path: String) throws {
     let number = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { throw StoreError("\(path): \(String(cString: strerror(errno)))") }
     defer { close(number) }

@@ -11,6 +11,7 @@ enum CorrectionTable {
         meter, correction.hour.milliseconds, correction.direction.rawValue, correction.wattHours, correction.reason,
         correction.made.milliseconds,
       ])
+    try DigestTable.open(.correction, db)
   }
 
   /// All that were ever made for a meter, in the order in which they were made.

@@ -63,7 +63,7 @@ struct FactLearner {
   }
 
   private func learnLatch(of meter: Int64, _ knowledge: inout MeterKnowledge, from first: Int64) throws {
-    guard isOpen(.registerLatch, knowledge, first),
+    guard isOpen(.registerLatch, knowledge, first), try hasAllSamples(meter),
       let readings = try readings(of: meter, from: first)
     else { return }
     let maker = LedgerMaker(db: db, path: path)
@@ -82,6 +82,14 @@ struct FactLearner {
     if let failure { throw failure }
     _ = knowledge.learn(.registerLatch, learned)
   }
+
+  /// What is stored and cannot be learned anew: what was set, and what samples taught that are gone.
+  func lasting(_ knowledge: MeterKnowledge, of meter: Int64) throws -> MeterKnowledge {
+    let hasAll = try hasAllSamples(meter)
+    return MeterKnowledge(knowledge.facts.filter { $0.source == .set || !hasAll && $0.name == .registerLatch })
+  }
+
+  private func hasAllSamples(_ meter: Int64) throws -> Bool { try RollupTable.goneSpan(of: meter, db) == nil }
 
   /// What is new, for the log.
   func news(_ knowledge: MeterKnowledge, since before: MeterKnowledge) -> [LogEvent] {

@@ -25,11 +25,13 @@ enum FactTable {
   /// Puts what is learned of a meter in the place of what was.
   static func replaceLearned(_ knowledge: MeterKnowledge, of meter: Int64, _ db: Database) throws {
     try db.execute(sql: "DELETE FROM fact WHERE meter = ? AND source = 'learned'", arguments: [meter])
+    try DigestTable.open(.fact, db)
     for fact in knowledge.facts where fact.source == .learned { try insert(fact, meter, db) }
   }
 
   /// Replaces what was set under the name from the same instant on.
   static func set(_ fact: MeterFact, of meter: Int64, _ db: Database) throws {
+    try DigestTable.open(.fact, db)
     try insert(fact, meter, db)
   }
 
@@ -37,6 +39,7 @@ enum FactTable {
   static func unset(_ name: MeterFact.Name, of meter: Int64, _ db: Database) throws {
     try db.execute(
       sql: "DELETE FROM fact WHERE meter = ? AND name = ? AND source = 'set'", arguments: [meter, name.rawValue])
+    try DigestTable.open(.fact, db)
   }
 
   private static func insert(_ fact: MeterFact, _ meter: Int64, _ db: Database) throws {

@@ -118,7 +118,7 @@ struct LedgerKeeper {
   /// Judges all readings of a meter anew, and learns again from all of them.
   func rejudge(_ meter: Int64) throws -> (readings: Int, changed: Int) {
     let stored = try FactTable.knowledge(of: meter, db, path: maker.path)
-    var knowledge = MeterKnowledge(stored.facts.filter { $0.source == .set })
+    var knowledge = try learner.lasting(stored, of: meter)
     try learner.learnClock(of: meter, &knowledge, from: RowKey.lowest(of: meter))
     let judged = try verdicts.judge(
       meter, from: RowKey.lowest(of: meter), rules: knowledge.rules(zone: verdicts.zone), new: [])
@@ -148,11 +148,13 @@ struct LedgerKeeper {
     let first = try heard.map { try RowKey.pack(meter: meter, arrival: $0.first.floor(to: .hour)) } ?? all.upperBound
     let last = try heard.map { try RowKey.pack(meter: meter, arrival: $0.last) } ?? all.lowerBound
     var dropped = 0
-    for table in ["ledger", "measured_day"] {
+    for table in [DigestTable.Daily.ledger, .days] {
       try db.execute(
-        sql: "DELETE FROM \(table) WHERE k BETWEEN ? AND ? AND (k < ? OR k > ?)",
+        sql: "DELETE FROM \(table.rawValue) WHERE k BETWEEN ? AND ? AND (k < ? OR k > ?)",
         arguments: [all.lowerBound, all.upperBound, first, last])
+      guard db.changesCount > 0 else { continue }
       dropped += db.changesCount
+      try DigestTable.open([table], of: meter, in: UTCTime(milliseconds: 0)..<UTCTime(milliseconds: .max), db)
     }
     return dropped
   }

@@ -10,7 +10,8 @@ struct LedgerMaker {
   /// Readings on either side of a span that have a say in it: more than a correction for a late list can move.
   private static let neighbours = 8
 
-  /// When a meter was heard, by the rows of its samples and readings; nil when it never was.
+  /// When a meter was heard, by the rows of its samples and readings; nil when it never was. Of samples that are gone the
+  /// quarter says it.
   func heard(_ meter: Int64) throws -> (first: UTCTime, last: UTCTime)? {
     guard let keys = RowKey.all(of: meter) else { return nil }
     func end(_ function: String) throws -> [Int64] {
@@ -20,8 +21,11 @@ struct LedgerMaker {
           arguments: [keys.lowerBound, keys.upperBound])
       }
     }
-    guard let first = try end("min").min(), let last = try end("max").max() else { return nil }
-    return (RowKey.arrival(of: first), RowKey.arrival(of: last))
+    let gone = try RollupTable.goneSpan(of: meter, db)
+    let first = try (end("min").map(RowKey.arrival) + [gone?.lowerBound].compactMap(\.self)).min()
+    let last = try (end("max").map(RowKey.arrival) + [gone?.upperBound].compactMap(\.self)).max()
+    guard let first, let last else { return nil }
+    return (first, last)
   }
 
   /// All that turns the readings of a meter into energy.

@@ -28,6 +28,7 @@ struct LedgerTable {
     guard let keys = RowKey.range(of: meter, in: span) else { return false }
     let rows = try entries.map { try values($0, meter) }
     guard try rows != stored(keys) else { return false }
+    try DigestTable.open([.ledger], of: meter, in: span, db)
     try db.cachedStatement(sql: "DELETE FROM ledger WHERE k BETWEEN ? AND ?")
       .execute(arguments: [keys.lowerBound, keys.upperBound])
     let places = Array(repeating: "?", count: LedgerTable.columns.count).joined(separator: ", ")

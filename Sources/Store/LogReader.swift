@@ -26,7 +26,7 @@ package final class LogReader: Sendable {
   /// SQLite reads a write-ahead log only where it may write the files beside the database, or while a writer has them open.
   /// A user with neither can read a database that was closed in good order, if told that nobody writes to it; `read`
   /// makes sure that this stays true.
-  private static func open(_ file: DatabaseFile) throws -> (DatabaseQueue, DatabaseFile.Fingerprint?) {
+  static func open(_ file: DatabaseFile) throws -> (DatabaseQueue, DatabaseFile.Fingerprint?) {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)

@@ -6,7 +6,7 @@ internal import Migrations
 
 /// The one writer of a database: opens it, brings its schema up to date, appends. For use by one thread at a time.
 package final class LogWriter {
-  private let path: String
+  let path: String
   let queue: DatabaseQueue
   /// Nil once the writer is closed.
   private var lock: WriterLock?
@@ -16,6 +16,10 @@ package final class LogWriter {
   /// For each meter, up to where the ledger has been made.
   private var ledgerEnds: [Int64: UTCTime] = [:]
   private let zone: Zone
+  /// For each meter, before when no samples are left to be deleted.
+  var thinnedUntil: [Int64: UTCTime] = [:]
+  /// For each meter, before when all days are sealed, or have been opened since.
+  var sealedUntil: [Int64: UTCTime] = [:]
 
   /// Opens the database, makes it where there is none, and applies the migrations that it lacks.
   ///
@@ -134,6 +138,9 @@ package final class LogWriter {
       return result
     }
     ledgerEnds = ends
+    for (meter, sample) in batch.samples where thinnedUntil[meter].map({ sample.arrival < $0 }) ?? false {
+      thinnedUntil[meter] = sample.arrival
+    }
     return result
   }
 
@@ -144,9 +151,14 @@ package final class LogWriter {
   ) throws {
     guard !samples.isEmpty else { return }
     let appender = try SampleAppender(db)
+    let rollups = try RollupTable(db)
     for (meter, sample) in samples where SampleAppender.stores(sample.readings) {
       let key = try RowKey.pack(meter: meter, arrival: sample.arrival)
       let newest = newestKeys[meter, default: Int64.max]
+      if key <= newest, try rollups.hasSamplesGone(RowKey.quarter(of: key)) {
+        result.expired += 1
+        continue
+      }
       guard let place = try appender.append(sample.readings, at: key, isNewest: key > newest) else {
         result.duplicates += 1
         continue
@@ -157,8 +169,12 @@ package final class LogWriter {
       let touched = Rollup.quarters(touchedBy: RowKey.arrival(of: place)).filter { RowKey.time($0.milliseconds) != nil }
       news[meter, default: LedgerKeeper.News()].quarters.formUnion(touched)
     }
-    let rollups = try RollupTable(db)
-    for (meter, news) in news { try rollups.remake(news.quarters, of: meter) }
+    for (meter, news) in news {
+      try rollups.remake(news.quarters, of: meter)
+      for day in Set(news.quarters.map { $0.floor(to: DigestTable.day) }) {
+        try DigestTable.open([.power, .phase, .rollups], of: meter, in: day..<day + .hour, db)
+      }
+    }
   }
 
   private func note(
@@ -210,7 +226,8 @@ package final class LogWriter {
         db, sql: "SELECT max(k) FROM \(table.name) WHERE k BETWEEN ? AND ?",
         arguments: [keys.lowerBound, keys.upperBound])
     }
-    return last.compactMap(\.self).max() ?? keys.lowerBound - 1
+    let gone = try RollupTable.goneSpan(of: meter, db).map { keys.lowerBound + $0.upperBound.milliseconds - 1 }
+    return (last + [gone]).compactMap(\.self).max() ?? keys.lowerBound - 1
   }
 
   /// Moves what is in the write-ahead log into the database file, as far as that goes without waiting for readers.
@@ -251,6 +268,8 @@ package struct AppendResult: Hashable, Sendable {
   package var events = 0
   /// Of any of these: what was there already.
   package var duplicates = 0
+  /// Samples that came when those of their time were gone already.
+  package var expired = 0
 
   package init() {}
 
@@ -260,5 +279,6 @@ package struct AppendResult: Hashable, Sendable {
     sum.rejects += other.rejects
     sum.events += other.events
     sum.duplicates += other.duplicates
+    sum.expired += other.expired
   }
 }

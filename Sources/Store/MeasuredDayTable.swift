@@ -17,46 +17,62 @@ struct MeasuredDayTable {
     self.path = path
   }
 
-  /// Makes the days anew that share an hour with `span`.
+  /// Makes the days anew that share an hour with `span`; those that are there already are not written.
   func remake(of meter: Int64, touching span: Range<UTCTime>, zone: Zone) throws {
     let days = zone.days(touching: span)
     guard let first = days.first, let last = days.last,
       let keys = RowKey.range(of: meter, in: first.lowerBound..<last.upperBound)
     else { return }
-    try db.cachedStatement(sql: "DELETE FROM measured_day WHERE k BETWEEN ? AND ?")
-      .execute(arguments: [keys.lowerBound, keys.upperBound])
     var entries = try LedgerTable(db, path: path).entries(of: meter, in: first.lowerBound..<last.upperBound)[...]
+    var rows: [[Int64?]] = []
     for day in days {
       let inside = entries.prefix { $0.hour < day.upperBound }
       entries = entries.dropFirst(inside.count)
-      if let measured = LedgerEntry(measuredDay: day, inside) { try insert(measured, meter) }
+      if let measured = LedgerEntry(measuredDay: day, inside) { rows.append(try values(measured, meter)) }
     }
+    guard try rows != stored(keys) else { return }
+    try DigestTable.open([.days], of: meter, in: first.lowerBound..<last.upperBound, db)
+    try db.cachedStatement(sql: "DELETE FROM measured_day WHERE k BETWEEN ? AND ?")
+      .execute(arguments: [keys.lowerBound, keys.upperBound])
+    for row in rows { try insert(row) }
   }
 
-  private func insert(_ day: LedgerEntry, _ meter: Int64) throws {
+  private func stored(_ keys: ClosedRange<Int64>) throws -> [[Int64?]] {
+    let statement = try RawStatement(db, sql: MeasuredDayTable.selection)
+    defer { statement.reset() }
+    try statement.bind(keys.lowerBound, at: 1)
+    try statement.bind(keys.upperBound, at: 2)
+    var rows: [[Int64?]] = []
+    while try statement.step() { rows.append(MeasuredDayTable.columns.indices.map(statement.column)) }
+    return rows
+  }
+
+  private static let selection =
+    "SELECT \(columns.joined(separator: ", ")) FROM measured_day WHERE k BETWEEN ? AND ? ORDER BY k"
+
+  private func insert(_ row: [Int64?]) throws {
     let places = Array(repeating: "?", count: MeasuredDayTable.columns.count).joined(separator: ", ")
     let insertion = try RawStatement(
       db,
       sql: "INSERT INTO measured_day (\(MeasuredDayTable.columns.joined(separator: ", "))) VALUES (\(places))")
     defer { insertion.reset() }
-    let values: [Int64?] = [
+    for (place, value) in row.enumerated() { try insertion.bind(value, at: place + 1) }
+    _ = try insertion.step()
+  }
+
+  private func values(_ day: LedgerEntry, _ meter: Int64) throws -> [Int64?] {
+    [
       try RowKey.pack(meter: meter, arrival: day.hour), Int64(day.hours), day.energy.activeImport,
       day.energy.activeExport, day.importCovered.milliseconds, day.peak?.power, day.peak?.time.milliseconds,
       day.start.activeImport, day.start.activeExport, day.end.activeImport, day.end.activeExport,
       day.energy.reactiveImport, day.energy.reactiveExport, day.ratio == 1 ? nil : day.ratio,
     ]
-    for (place, value) in values.enumerated() { try insertion.bind(value, at: place + 1) }
-    _ = try insertion.step()
   }
 
   /// The measured days that lie wholly in `span`, in order.
   func days(of meter: Int64, in span: Range<UTCTime>) throws -> [LedgerEntry] {
     guard let keys = RowKey.range(of: meter, in: span) else { return [] }
-    let statement = try RawStatement(
-      db,
-      sql: """
-        SELECT \(MeasuredDayTable.columns.joined(separator: ", ")) FROM measured_day WHERE k BETWEEN ? AND ? ORDER BY k
-        """)
+    let statement = try RawStatement(db, sql: MeasuredDayTable.selection)
     defer { statement.reset() }
     try statement.bind(keys.lowerBound, at: 1)
     try statement.bind(keys.upperBound, at: 2)

@@ -42,6 +42,7 @@ enum MeterTable {
         "version": identity.listVersion, "input": input, "seen": seen.milliseconds,
       ])
     guard let key else { throw DatabaseError(message: "no key for meter \(identity.id)") }
+    try DigestTable.open(.meter, db)
     return key
   }
 
@@ -55,6 +56,7 @@ enum MeterTable {
         WHERE id = :id AND (first_seen > :first OR last_seen <= :last - 3600000)
         """
     ).execute(arguments: ["id": key, "first": first.milliseconds, "last": last.milliseconds])
+    if db.changesCount > 0 { try DigestTable.open(.meter, db) }
   }
 
   /// All meters, in the order in which they were first heard.

@@ -41,6 +41,31 @@ struct RawStatement {
     return nil
   }
 
+  /// The row at hand as octets, one way for each row: of each column a type octet (0 NULL, 1 integer, 2 real, 3 text, 4 blob),
+  /// then the value of a number or the length of a text in 8 octets, little-endian, then the text.
+  func appendRow(to octets: inout [UInt8]) {
+    let handle = statement.sqliteStatement
+    func append(_ type: UInt8, _ value: UInt64) {
+      octets.append(type)
+      withUnsafeBytes(of: value.littleEndian) { octets.append(contentsOf: $0) }
+    }
+    for column in 0..<sqlite3_column_count(handle) {
+      switch sqlite3_column_type(handle, column) {
+      case SQLITE_NULL: octets.append(0)
+      case SQLITE_INTEGER: append(1, UInt64(bitPattern: sqlite3_column_int64(handle, column)))
+      case SQLITE_FLOAT: append(2, sqlite3_column_double(handle, column).bitPattern)
+      case let type:
+        // The octets before their number: SQLite's order for getting both.
+        let start =
+          type == SQLITE_TEXT
+          ? UnsafeRawPointer(sqlite3_column_text(handle, column)) : sqlite3_column_blob(handle, column)
+        let count = Int(sqlite3_column_bytes(handle, column))
+        append(type == SQLITE_TEXT ? 3 : 4, UInt64(count))
+        octets.append(contentsOf: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+      }
+    }
+  }
+
   /// To be called after use, whatever happened: an unfinished statement keeps its transaction open.
   func reset() {
     sqlite3_reset(statement.sqliteStatement)

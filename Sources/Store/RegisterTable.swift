@@ -29,6 +29,7 @@ enum RegisterTable {
       snapshot.clock?.status, registers.activeImport, registers.activeExport, registers.reactiveImport,
       registers.reactiveExport, registers.scale, Verdict.suspect.rawValue,
     ])
+    try DigestTable.open([.registers], at: place, db)
     return place
   }
 
@@ -68,6 +69,7 @@ enum RegisterTable {
       row.snapshot.boundary?.milliseconds, row.snapshot.registers.scale, row.snapshot.verdict.rawValue, row.reason,
       row.key,
     ])
+    try DigestTable.open([.registers], at: row.key, db)
   }
 
   /// The keys of sound rows before a key, the last first.

@@ -10,8 +10,9 @@ struct RollupTable {
   private let selection: RawStatement
   private let replacement: RawStatement
   private let deletion: RawStatement
+  private let goneSelection: RawStatement
 
-  private static let columns = [
+  static let columns = [
     "import_wms", "import_covered_ms", "export_wms", "export_covered_ms", "samples", "import_min_w", "import_mean_w",
     "import_max_w", "import_max_time", "export_max_w", "voltage_l1_min_mv", "voltage_l1_mean_mv", "voltage_l1_max_mv",
     "voltage_l2_min_mv", "voltage_l2_mean_mv", "voltage_l2_max_mv", "voltage_l3_min_mv", "voltage_l3_mean_mv",
@@ -35,12 +36,15 @@ struct RollupTable {
     replacement = try RawStatement(
       db, sql: "REPLACE INTO rollup (k, \(RollupTable.columns.joined(separator: ", "))) VALUES (\(places))")
     deletion = try RawStatement(db, sql: "DELETE FROM rollup WHERE k = ?")
+    goneSelection = try RawStatement(db, sql: "SELECT samples_gone FROM rollup WHERE k = ?")
   }
 
-  /// Makes the rollups of these quarters of a meter anew from its samples. One of which no sample says anything has no row.
+  /// Makes the rollups of these quarters of a meter anew from its samples. One of which no sample says anything has no row;
+  /// one whose samples are gone stays as it is.
   func remake(_ quarters: some Sequence<UTCTime>, of meter: Int64) throws {
     for quarter in quarters {
       let key = try RowKey.pack(meter: meter, arrival: quarter)
+      if try hasSamplesGone(key) { continue }
       if let rollup = try rollup(of: quarter, meter: meter) {
         try replace(rollup, at: key)
       } else {
@@ -49,6 +53,25 @@ struct RollupTable {
         _ = try deletion.step()
       }
     }
+  }
+
+  /// Whether the samples of the quarter whose rollup has this key have been deleted.
+  func hasSamplesGone(_ key: Int64) throws -> Bool {
+    defer { goneSelection.reset() }
+    try goneSelection.bind(key, at: 1)
+    return try goneSelection.step() && goneSelection.column(0) == 1
+  }
+
+  /// From the first to the last quarter whose samples are gone; nil when all that came of a meter is there.
+  static func goneSpan(of meter: Int64, _ db: Database) throws -> Range<UTCTime>? {
+    guard let keys = RowKey.all(of: meter) else { return nil }
+    func end(_ function: String) throws -> Int64? {
+      try Int64.fetchOne(
+        db.cachedStatement(sql: "SELECT \(function)(k) FROM rollup WHERE samples_gone = 1 AND k BETWEEN ? AND ?"),
+        arguments: [keys.lowerBound, keys.upperBound])
+    }
+    guard let first = try end("min"), let last = try end("max") else { return nil }
+    return RowKey.arrival(of: first)..<RowKey.arrival(of: last) + .quarter
   }
 
   private func rollup(of quarter: UTCTime, meter: Int64) throws -> Rollup? {
@@ -124,7 +147,7 @@ struct RollupTable {
   private static let end = UTCTime(milliseconds: 1 << 44)
 
   /// Makes the rollups of a meter anew from the quarter `start` on, at most `limit` of them, and drops those between them
-  /// that no sample stands behind. `next` is where to go on; nil at the end.
+  /// that no sample stands behind. Those whose samples are gone are left alone. `next` is where to go on; nil at the end.
   func remake(
     of meter: Int64, from start: UTCTime, limit: Int, _ db: Database
   ) throws -> (rollups: Int, changed: Int, next: UTCTime?) {
@@ -132,12 +155,16 @@ struct RollupTable {
     let next = quarters.count == limit ? quarters.last.map { $0 + .quarter } : nil
     guard let keys = RowKey.range(of: meter, in: start..<(next ?? RollupTable.end)) else { return (0, 0, nil) }
     let bounds: StatementArguments = [keys.lowerBound, keys.upperBound]
-    let all = "SELECT k, \(RollupTable.columns.joined(separator: ", ")) FROM rollup WHERE k BETWEEN ? AND ?"
+    let all = """
+      SELECT k, \(RollupTable.columns.joined(separator: ", ")) FROM rollup WHERE k BETWEEN ? AND ? AND samples_gone = 0
+      """
     let before = try Set(Row.fetchAll(db, sql: all, arguments: bounds))
-    try db.execute(sql: "DELETE FROM rollup WHERE k BETWEEN ? AND ?", arguments: bounds)
+    try db.execute(sql: "DELETE FROM rollup WHERE k BETWEEN ? AND ? AND samples_gone = 0", arguments: bounds)
     try remake(quarters, of: meter)
     let after = try Set(Row.fetchAll(db, sql: all, arguments: bounds))
-    return (after.count, before.symmetricDifference(after).count, next)
+    let changed = before.symmetricDifference(after)
+    for row in changed { try DigestTable.open([.rollups], at: row.decode(forColumn: "k"), db) }
+    return (after.count, changed.count, next)
   }
 
   /// The quarters of which samples of a meter may say something, in order, from `start` on; at most `limit`.

@@ -34,6 +34,11 @@ enum RowKey {
     milliseconds.flatMap { (0...lastArrival).contains($0) ? UTCTime(milliseconds: $0) : nil }
   }
 
+  /// The key of the quarter hour in which a key's arrival lies.
+  static func quarter(of key: Int64) -> Int64 { key - (key & lastArrival) % TimeSpan.quarter.milliseconds }
+
+  static func meter(of key: Int64) -> Int64 { key >> arrivalBits }
+
   static func arrival(of key: Int64) -> UTCTime { UTCTime(milliseconds: key & lastArrival) }
 
   /// The lowest and the highest key that a meter's rows can have.

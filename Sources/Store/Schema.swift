@@ -20,12 +20,19 @@ enum Schema {
     let tables = try String.fetchSet(
       db, sql: "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
     if owner == 0, tables.isSubset(of: ["grdb_migrations"]) { return .empty }
+    let isOurs = tables.isSuperset(of: ["meter", "power_sample", "register_snapshot"])
+    if isOurs, owner != applicationID || !tables.contains("grdb_migrations") {
+      throw StoreError("\(path) is a damaged log: its header is not that of a log.", .damagedLog)
+    }
     guard owner == applicationID, tables.contains("grdb_migrations") else {
       throw StoreError("\(path) is a database of another program. Point --database at another file.")
     }
     let applied = try String.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations ORDER BY identifier")
     let known = Migration.all.map(\.name)
     if let unknown = applied.last(where: { !known.contains($0) }) {
+      guard (Int(unknown.prefix(while: \.isNumber)) ?? 0) > known.count else {
+        throw StoreError("\(path) is a damaged log: \(unknown) is no step of its schema.", .damagedLog)
+      }
       throw StoreError(
         "\(path): database schema \(unknown) is newer than this program (\(known.last ?? "none")). "
           + "Upgrade this program, or point --database at another file.")

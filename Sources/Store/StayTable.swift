@@ -25,6 +25,7 @@ enum StayTable {
     }
     try db.execute(
       sql: "REPLACE INTO stay (input, start, meter) VALUES (?, ?, ?)", arguments: [input, time.milliseconds, meter])
+    try DigestTable.open(.stay, db)
     return before
   }
 
@@ -65,12 +66,19 @@ enum StayTable {
     return (spans, isPresent)
   }
 
+  /// Where samples are gone, a quarter that shares time with the span counts: those in which a stay begins are kept whole.
   private static func isHeard(_ meter: Int64, in span: Range<UTCTime>, _ db: Database) throws -> Bool {
-    guard let keys = RowKey.range(of: meter, in: span) else { return false }
-    return try ["power_sample", "phase_sample", "register_snapshot"].contains { table in
-      try Bool.fetchOne(
-        db, sql: "SELECT 1 FROM \(table) WHERE k BETWEEN ? AND ? LIMIT 1",
-        arguments: [keys.lowerBound, keys.upperBound]) == true
-    }
+    guard let keys = RowKey.range(of: meter, in: span),
+      let quarters = RowKey.range(of: meter, in: span.lowerBound.floor(to: .quarter)..<span.upperBound)
+    else { return false }
+    let isGone = try Bool.fetchOne(
+      db, sql: "SELECT 1 FROM rollup WHERE samples_gone = 1 AND k BETWEEN ? AND ? LIMIT 1",
+      arguments: [quarters.lowerBound, quarters.upperBound])
+    return try isGone == true
+      || ["power_sample", "phase_sample", "register_snapshot"].contains { table in
+        try Bool.fetchOne(
+          db, sql: "SELECT 1 FROM \(table) WHERE k BETWEEN ? AND ? LIMIT 1",
+          arguments: [keys.lowerBound, keys.upperBound]) == true
+      }
   }
 }

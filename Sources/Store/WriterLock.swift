@@ -35,6 +35,9 @@ struct WriterLock: ~Copyable {
     }
   }
 
+  /// Gives the lock back; for one that is held only for the length of a function.
+  consuming func release() {}
+
   deinit {
     unlink(path)
     close(descriptor)

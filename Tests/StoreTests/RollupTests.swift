@@ -80,7 +80,7 @@ struct RollupTests {
         try db.execute(sql: "DELETE FROM rollup WHERE k = (SELECT max(k) FROM rollup)")
         try db.execute(
           sql:
-            "INSERT INTO rollup SELECT k + 3600000 * 24, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM rollup LIMIT 1"
+            "INSERT INTO rollup SELECT k + 3600000 * 24, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 FROM rollup LIMIT 1"
         )
       }
       #expect(try writer.rebuild().rollupsChanged == 4)

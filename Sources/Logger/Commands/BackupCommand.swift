@@ -8,7 +8,9 @@ struct BackupCommand: ParsableCommand {
     commandName: "backup", abstract: "Copy the log, check the copy, and put it in the place of an older one.",
     discussion: """
       The logger may run meanwhile. An older copy under the same name stays until the new one has been checked and synced.
-      To restore: stop the logger, put the copy in the place of the log (without -wal and -shm beside it), start it.
+      A log in which a sealed day is not as it was never takes the place of an older copy; it can be copied to another file.
+      To restore: stop the logger, and use `restore`.
+      Exit code 1: copied, but a sealed day is not as it was.
       """)
 
   @Option(help: "The SQLite file.")
@@ -22,5 +24,7 @@ struct BackupCommand: ParsableCommand {
     print(
       "\(output): \(counted(result.meters, "meter")), \(counted(result.registers, "register reading")), "
         + "\(counted(result.samples, "sample")), \(result.octets / 1024) KiB, checked")
+    for fault in result.faults { tell("\(output): \(fault.text)") }
+    if !result.faults.isEmpty { throw ExitCode(1) }
   }
 }

@@ -89,5 +89,6 @@ struct ReplayCommand: ParsableCommand {
     return
       "\(file): \(messages), \(unchecked)\(unknown)\(counts.rejected) rejected, \(counted(counts.noise, "octet")) of noise; "
       + "new: \(counted(result.samples, "sample")), \(counted(result.registers, "register reading")); \(result.duplicates) already there"
+      + (result.expired > 0 ? ", \(result.expired) older than samples are kept" : "")
   }
 }

@@ -30,22 +30,35 @@ final class HouseClock: Sendable {
   /// - Parameter newest: the last arrival in the log; nil for a new one.
   init(zone: Zone, newest: UTCTime?) {
     self.zone = zone
+    let (host, uptime) = HouseClock.both()
     let bridge = ClockBridge(
-      host: HostClock.now(), uptime: HostClock.sinceBoot(), isSynchronised: HostClock.isSynchronised(), newest: newest)
+      host: host, uptime: uptime, isSynchronised: HostClock.isSynchronised(), newest: newest)
     state = Mutex(State(bridge: bridge))
   }
 
   /// The time now. It steps only when the clock of the computer was set to something better.
   func now() -> UTCTime {
     state.withLock { state in
-      let uptime = HostClock.sinceBoot()
-      let host = HostClock.now()
+      let (host, uptime) = HouseClock.both()
       // Asking the kernel costs a little; only a step, or a clock that is not believed yet, makes it worth that.
       let isStep = (host - state.bridge.time(at: uptime)).magnitude > ClockBridge.smallStep
       let isSynchronised = (isStep || !state.bridge.isBelieved) && HostClock.isSynchronised()
       state.took(state.bridge.look(host: host, uptime: uptime, isSynchronised: isSynchronised))
       return state.bridge.time(at: uptime)
     }
+  }
+
+  /// Both clocks at one moment: a thread that was put aside between the two would see a step that was none.
+  private static func both() -> (host: UTCTime, uptime: TimeSpan) {
+    var uptime = HostClock.sinceBoot()
+    var host = HostClock.now()
+    for _ in 0..<10 {
+      let later = HostClock.sinceBoot()
+      if later - uptime <= TimeSpan(milliseconds: 100) { break }
+      uptime = later
+      host = HostClock.now()
+    }
+    return (host, uptime)
   }
 
   /// A list with a clock has just arrived.

@@ -12,7 +12,8 @@ import Store
 /// the others nor the loop, and a database that hangs disturbs no input.
 final class LiveLog {
   private let settings: Settings
-  private let writer: LogWriter
+  private var writer: LogWriter
+  private let zone: Zone
   private let recorder: Recorder
   private let desk: Desk
   private let clock: HouseClock
@@ -21,6 +22,8 @@ final class LiveLog {
   private var threads: [Thread] = []
   private var nextCommit: Deadline
   private var nextLook = Deadline(in: .zero)
+  private var nextHousekeeping = Deadline(in: .seconds(30))
+  private var housekeepingFaults = FaultCounter()
   private var refusals = FaultCounter()
   private var refusedSince: TimeSpan?
   private var isDiskLow = false
@@ -43,6 +46,7 @@ final class LiveLog {
   init(_ settings: Settings, inputs: [RunInput], writer: LogWriter, zone: Zone, isStrict: Bool) throws {
     self.settings = settings
     self.writer = writer
+    self.zone = zone
     self.isStrict = isStrict
     desk = try Desk()
     clock = HouseClock(zone: zone, newest: try writer.newestArrival())
@@ -101,6 +105,7 @@ final class LiveLog {
     if nextLook.hasPassed { look() }
     guard clock.isBelieved else { return }
     if recorder.isUrgent && refusals.count == 0 || nextCommit.hasPassed { commit() }
+    if refusals.count == 0, nextHousekeeping.hasPassed { keepHouse() }
     for view in views {
       if let line = view.takeFound() { remember(line, of: view.name) }
     }
@@ -153,10 +158,44 @@ final class LiveLog {
         messages.notice("the database takes rows again after \(counted(times, "failure"))")
       }
     } catch {
+      if error.isDamage, changeLog() { return }
       refusedSince = refusedSince ?? HostClock.uptime()
       if let times = refusals.happened() {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
       }
+    }
+  }
+
+  /// The log has turned out to be damaged: it is set aside, what can be read of it goes into a new one, and so does what waits.
+  private func changeLog() -> Bool {
+    messages.error("\(settings.database) is damaged: it is set aside, and what can be read of it goes into a new one")
+    manager.bePatient(for: .minutes(30))
+    defer { manager.bePatient(for: nil) }
+    do throws(StoreError) {
+      // A file that is damaged may not close in good order, which makes it no worse.
+      do throws(StoreError) { try writer.close() } catch { messages.warning("\(error)") }
+      let (writer, setAside) = try LogWriter.openOrSetAside(
+        path: settings.database, zone: zone, now: clock.now(), isSuspect: true)
+      if let setAside { messages.error("\(setAside.text)") }
+      self.writer = writer
+      recorder.change(to: writer)
+      return true
+    } catch {
+      messages.error("\(error)")
+      return false
+    }
+  }
+
+  /// A step of what keeps the log in order: old samples go, settled days are sealed.
+  private func keepHouse() {
+    let retention: TimeSpan? = settings.sampleDays == 0 ? nil : .hours(24 * Int64(settings.sampleDays))
+    do throws(StoreError) {
+      let news = try writer.keepHouse(now: clock.now(), retention: retention)
+      nextHousekeeping = Deadline(in: news.hasMore ? .seconds(1) : .minutes(10))
+      _ = housekeepingFaults.recovered()
+    } catch {
+      nextHousekeeping = Deadline(in: .minutes(1))
+      if housekeepingFaults.happened() != nil { messages.warning("\(error)") }
     }
   }
 
@@ -208,6 +247,13 @@ final class LiveLog {
         faults.append(
           ("disk", "less than \(settings.minFree) MB are free beside \(settings.database): only registers are written"))
       }
+    }
+    if let damaged = files.damaged.first {
+      faults.append(
+        (
+          "damaged",
+          "a damaged log was set aside as \(damaged): what could be read of it is in the new one. Move it away to end this"
+        ))
     }
     if !clock.isBelieved, uptime - started >= .minutes(10) {
       faults.append(("clock", "the clock of the computer is not set: rows wait for a time server or the meter's clock"))

@@ -30,6 +30,13 @@ struct ServiceManager: Sendable {
     send("WATCHDOG=1")
   }
 
+  /// Signs of life may stay away for so long, for work that takes its time; nil: as systemd asks for them.
+  func bePatient(for span: TimeSpan?) {
+    guard let interval else { return }
+    let patience = span ?? interval * 2
+    send("WATCHDOG_USEC=\(patience.milliseconds * 1000)\nWATCHDOG=1")
+  }
+
   private func send(_ text: String) {
     guard let path else { return }
     let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -1,0 +1,58 @@
+import Foundation
+internal import GRDB
+package import Metering
+
+/// What a log that was put back holds, and where the one before it is.
+package struct RestoreResult: Hashable, Sendable {
+  package let counts: BackupResult
+  /// Nil when there was none.
+  package let kept: String?
+}
+
+extension Backup {
+  /// Puts a copy in the place of a log: checks it, copies it beside the log, and exchanges the two in one step.
+  ///
+  /// The present log stays as `ams.sqlite.replaced-20260115T130000Z`. Errors: the copy is no log, a newer release's, damaged, or
+  /// has a sealed day that is not as it was; a logger has the log open; no room or no permission. Then all is as before.
+  package static func restore(from copy: String, to path: String, now: UTCTime) throws(StoreError) -> RestoreResult {
+    let source = try DatabaseFile(path: copy, for: .reading)
+    let file = try DatabaseFile(path: path, for: .writing)
+    guard source.resolvedPath != file.resolvedPath else {
+      throw StoreError("\(copy) is the log itself. Name a backup of it.")
+    }
+    let target = file.resolvedPath
+    let part = target + ".restore"
+    func dropPart() { for ending in ["", "-wal", "-shm", "-journal"] { unlink(part + ending) } }
+    do {
+      let lock = try WriterLock(of: file)
+      dropPart()
+      defer { dropPart() }
+      let counts = try checkedCopy(of: source, to: part)
+      try sync(file: part)
+      let isThere = access(target, F_OK) == 0
+      let kept = try FileSwap.put(part, inPlaceOf: target, keepingAs: "replaced", at: now)
+      lock.release()
+      return RestoreResult(counts: counts, kept: isThere ? kept : nil)
+    } catch {
+      throw StoreError(error, path: copy)
+    }
+  }
+
+  private static func checkedCopy(of source: DatabaseFile, to part: String) throws -> BackupResult {
+    let faults = try LogReader.integrityFaults(path: source.path)
+    guard faults.isEmpty else {
+      throw StoreError("\(source.path) is damaged: \(faults[0]). Restore an older copy.", .damagedLog)
+    }
+    let queue = try LogReader.open(source).0
+    let before = try queue.read { db in try counts(db) }
+    try copy(queue, to: part)
+    try queue.close()
+    let result = try check(part, atLeast: before)
+    if let fault = result.faults.first {
+      throw StoreError(
+        "\(source.path) is damaged: \(fault.text). Restore an older copy, or put this one in the place of the log by hand.",
+        .damagedLog)
+    }
+    return result
+  }
+}
