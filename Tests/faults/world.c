@@ -15,7 +15,7 @@
 //
 // Files of settings hold one line of 100 octets; they are read at every call, so that a script changes them while the program runs. They
 // must be written over, never truncated: `printf '%-100s' "any 5 0 999999 0" 1<>FILE`. In octets 64 to 71 of the clock's the program
-// counts how often it found nothing to read.
+// counts how often its inputs had nothing to read.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -290,11 +290,15 @@ time_t time(time_t *result) {
   return now.tv_sec;
 }
 
+// Threads that read an input: they have connected or opened a terminal.
+static __thread int reads_input;
+
 // A span of the program's time, in that of the machine. While the clock stands, nobody waits long for it.
 static struct timespec shortened(int64_t span) {
   long long step, ahead, factor = speed(&step, &ahead);
   if (factor > 1) span /= factor;
-  if (factor == 0 && span > 200000) span = 200000;
+  int64_t longest = reads_input ? 200000 : 20000000;
+  if (factor == 0 && span > longest) span = longest;
   return (struct timespec){span / 1000000000, span % 1000000000};
 }
 
@@ -302,7 +306,7 @@ int poll(struct pollfd *descriptors, nfds_t count, int timeout) {
   if (*clocks) {
     int ready = syscall(SYS_ppoll, descriptors, count, &(struct timespec){0, 0}, NULL, 0);
     if (ready) return ready;
-    __atomic_fetch_add((uint64_t *)(clocks + 64), 1, __ATOMIC_SEQ_CST);
+    if (reads_input) __atomic_fetch_add((uint64_t *)(clocks + 64), 1, __ATOMIC_SEQ_CST);
   }
   struct timespec span = shortened(timeout * 1000000LL);
   return syscall(SYS_ppoll, descriptors, count, timeout < 0 ? NULL : &span, NULL, 0);
@@ -318,7 +322,10 @@ int usleep(useconds_t span) { return nanosleep(&(struct timespec){span / 1000000
 int connect(int socket, const struct sockaddr *address, socklen_t length) {
   int result = syscall(SYS_connect, socket, address, length);
   int code = errno;
-  if (*clocks && address->sa_family != AF_UNIX && (result == 0 || code == EINPROGRESS)) depart();
+  if (*clocks && address->sa_family != AF_UNIX && (result == 0 || code == EINPROGRESS)) {
+    reads_input = 1;
+    depart();
+  }
   errno = code;
   return result;
 }
@@ -326,7 +333,10 @@ int connect(int socket, const struct sockaddr *address, socklen_t length) {
 static int open_file(const char *path, int flags, mode_t mode) {
   if ((flags & O_ACCMODE) != O_RDONLY && watched(path) && fault("write") == EROFS) return errno = EROFS, -1;
   int result = syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-  if (*clocks && result >= 0 && isatty(result)) depart();
+  if (*clocks && result >= 0 && isatty(result)) {
+    reads_input = 1;
+    depart();
+  }
   return result;
 }
 

@@ -27,7 +27,7 @@ final class Clock {
   /// Waits until the program has twice found nothing to read: whatever was sent before has been dealt with.
   func waitForIdle() {
     let before = idle
-    for _ in 0..<20_000 where idle &- before < 2 { usleep(50) }
+    for _ in 0..<4000 where idle &- before < 2 { usleep(50) }
   }
 
   private var idle: UInt64 {
