@@ -2,10 +2,11 @@
 # make test    build everything, run the tests
 # make check   what a change has to pass: format, strict build, tests, real frames (AMS_FRAMES), examples, accuracy, bad lines,
 #              fuzzing, faults
-# make soak     the long forms of the faults: hours
+# make soak    the long forms of the faults: hours
 # make accuracy  how far hours are from the truth: 10 000 simulated meter-months, an hour
 # make test-sanitized  the tests under the address and the thread sanitizer: long
 # make bench   how fast it is, side by side
+# make deb     a Debian package in out/, for computers without a compiler
 # make install PREFIX=/usr/local, make uninstall; make install-service, as root: a systemd service that logs from boot on
 
 SWIFT ?= swift
@@ -14,7 +15,7 @@ DEMO := out/demo
 BIN := .build/release
 SOURCES := Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: demo test test-sanitized check soak accuracy bench build release setup lint format install uninstall install-service clean
+.PHONY: demo test test-sanitized check soak accuracy bench build release setup lint format install uninstall install-service deb clean
 
 setup:
 	@test -e /usr/include/sqlite3.h || .ci/install-packages libsqlite3-dev
@@ -85,5 +86,9 @@ install-service: install
 	test -e $(DESTDIR)/etc/ams-logger.toml || install -D -m 644 packaging/ams-logger.toml $(DESTDIR)/etc/ams-logger.toml
 	test -n "$(DESTDIR)" || { systemd-sysusers && systemctl daemon-reload; }
 
+deb: setup
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-deb
+	packaging/make-deb .build-deb/release
+
 clean:
-	rm -rf .build .build-address .build-thread Benchmarks/.build out
+	rm -rf .build .build-address .build-thread .build-deb Benchmarks/.build out

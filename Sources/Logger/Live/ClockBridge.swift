@@ -105,6 +105,8 @@ struct ClockBridge: Sendable {
     func agrees(_ time: UTCTime) -> Bool { readings.contains { ($0 - time).magnitude <= MeterClock.tolerance } }
     if agrees(time(at: uptime)) {
       stray = nil
+      // As long as a meter speaks for the time as it is, no patience makes the other one right.
+      standing?.since = uptime
       trust = .confirmed
       return nil
     }

@@ -160,6 +160,8 @@ final class LiveLog {
     } catch {
       if error.isDamage, changeLog() { return }
       refusedSince = refusedSince ?? HostClock.uptime()
+      // Registers wait with the samples now: not for long.
+      nextCommit = Deadline(in: .seconds(min(5, Int64(settings.commitInterval))))
       if let times = refusals.happened() {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
       }
