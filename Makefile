@@ -76,11 +76,12 @@ install: release
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,ams-logger ams-report ams-simulator)
-	rm -f $(DESTDIR)/lib/systemd/system/ams-logger.service $(DESTDIR)/usr/lib/sysusers.d/ams-logger.conf
+	rm -f $(DESTDIR)/lib/systemd/system/ams-logger.service $(DESTDIR)/usr/lib/sysusers.d/ams-logger.conf $(DESTDIR)/usr/lib/modules-load.d/ams-logger.conf
 
 # The settings in /etc/ams-logger.toml and the log in /var/lib/ams-logger are the user's, and stay.
 install-service: install
 	install -D -m 644 packaging/ams-logger.sysusers $(DESTDIR)/usr/lib/sysusers.d/ams-logger.conf
+	install -D -m 644 packaging/ams-logger.modules $(DESTDIR)/usr/lib/modules-load.d/ams-logger.conf
 	install -d $(DESTDIR)/lib/systemd/system
 	sed 's|/usr/local/bin|$(PREFIX)/bin|' packaging/ams-logger.service > $(DESTDIR)/lib/systemd/system/ams-logger.service
 	test -e $(DESTDIR)/etc/ams-logger.toml || install -D -m 644 packaging/ams-logger.toml $(DESTDIR)/etc/ams-logger.toml

@@ -163,6 +163,8 @@ package struct RegisterJudge: Sendable {
     guard limits.step(from: last, to: reading) == .possible,
       limits.step(from: beforeBase, to: doubted.first ?? reading) == .possible
     else { return false }
+    // One that shows the registers from before the base is an old list, sent again with another clock.
+    if doubted.count == 1, last.registers.isSameRaw(as: beforeBase.registers) { return false }
     // One against one: nobody knows which of the two was wrong, so neither is used.
     if doubted.count == 1 { doubted.removeAll() }
     return true

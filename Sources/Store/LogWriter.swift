@@ -241,8 +241,9 @@ package final class LogWriter {
   /// Closes the database; the last to close it leaves a single file. A closed writer gives an error for all it is asked.
   package func close() throws(StoreError) {
     guard lock != nil else { return }
+    // Whatever becomes of the file, it is not this writer's any longer.
+    defer { lock = nil }
     try translatingErrors { try queue.close() }
-    lock = nil
   }
 
   func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {

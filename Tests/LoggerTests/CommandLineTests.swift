@@ -28,16 +28,16 @@ import Testing
       ["run", "--stdin", "--commit-interval", "3601"],
       "--commit-interval can't be 3601: it is a whole number from 1 to 3600, in seconds"
     ),
-    (["run", "--stdin", "--baudrate", "0"], "--baudrate can't be 0: it is a whole number from 50 to 4000000"),
-    (["run", "--stdin", "--baudrate", "fast"], "--baudrate can't be \"fast\": it is a whole number from 50"),
+    (["run", "--stdin", "--baudrate", "0"], "--baudrate can't be 0: it is a whole number from 50 to 100000000"),
+    (["run", "--stdin", "--baudrate", "fast"], "--baudrate can't be fast: it is a whole number from 50"),
     (["run", "--serial-port", "/dev/ttyUSB0", "--baudrate", "2401"], "2401 is not a speed of a serial port"),
-    (["run", "--stdin", "--parity", "M"], "--parity can't be \"M\": it is \"N\", \"E\", \"O\" or \"auto\""),
+    (["run", "--stdin", "--parity", "M"], "--parity can't be M: it is \"N\", \"E\", \"O\" or \"auto\""),
     (
       ["run", "--stdin", "--meter-manufacturer", "acme"],
-      "--meter-manufacturer can't be \"acme\": it is one of \"auto\""
+      "--meter-manufacturer can't be acme: it is one of \"auto\""
     ),
     (["run", "--stdin", "--sample-days", "7"], "--sample-days can't be 7: it is 8 days or more; 0 is for ever"),
-    (["run", "--stdin", "--timezone", "Mars/Olympus"], "--timezone can't be \"Mars/Olympus\": it is a name such as"),
+    (["run", "--stdin", "--timezone", "Mars/Olympus"], "--timezone can't be Mars/Olympus: it is a name such as"),
     (["run", "--tcp", "nowhere"], "--tcp is wrong: nowhere: has no port"),
     (["record", "--stdin"], "Missing expected argument '--output <output>'"),
     (["record", "--output", "a.capture"], "name one input: --serial-port, --tcp or --stdin"),
@@ -85,6 +85,13 @@ import Testing
       #expect(help.contains("--\(name)"), "\(help)")
     }
     for value in ["2400", "N, E or O", "auto", "aidon_se", "kamstrup"] { #expect(help.contains(value), "\(help)") }
+  }
+
+  @Test func `a number of a meter may look like a number`() throws {
+    let arguments = ["run", "--stdin", "--meter-id", "6970631400000018", "--database", "2026"]
+    let run = try #require(try LoggerCommand.parseAsRoot(arguments) as? RunCommand)
+    #expect(try run.settings().inputs[0].meterID == "6970631400000018")
+    #expect(try run.settings().database == "2026")
   }
 
   @Test func `a zone that is not known is told with what is wanted`() throws {

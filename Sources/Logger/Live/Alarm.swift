@@ -68,9 +68,14 @@ struct AlarmCommand {
       if !setting.hasPrefix("AMS_") { environment.append(setting) }
       place += 1
     }
+    // The meter's octets may come from standard input: they are not for the command.
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     var child = pid_t()
     let code = withStrings(["/bin/sh", "-c", command]) { arguments in
-      withStrings(environment) { variables in posix_spawn(&child, "/bin/sh", nil, nil, arguments, variables) }
+      withStrings(environment) { variables in posix_spawn(&child, "/bin/sh", &actions, nil, arguments, variables) }
     }
     if code == 0 { running.insert(child) } else { tell("the alarm command cannot be run: \(SystemError(code))") }
   }

@@ -99,8 +99,9 @@ struct ClockBridge: Sendable {
 
   /// The clock of a meter was heard: the instants that it may mean, the most likely first.
   ///
+  /// - Parameter isSure: false: which of them, nobody knows.
   /// - Parameter uptime: when the list with it arrived.
-  mutating func meter(says readings: [UTCTime], uptime: TimeSpan) -> News? {
+  mutating func meter(says readings: [UTCTime], isSure: Bool = true, uptime: TimeSpan) -> News? {
     guard let likely = readings.first else { return nil }
     func agrees(_ time: UTCTime) -> Bool { readings.contains { ($0 - time).magnitude <= MeterClock.tolerance } }
     if agrees(time(at: uptime)) {
@@ -111,8 +112,9 @@ struct ClockBridge: Sendable {
       return nil
     }
     if let standing, agrees(time(at: uptime) + standing.step) { return follow(standing.step, .meter) }
-    // Neither clock fits: the meter's is believed as long as nothing else is, and only when it goes.
-    guard trust == .none else { return nil }
+    // Neither clock fits: the meter's is believed as long as nothing else is, and only when it goes. A computer that was off is
+    // behind it; a meter that is behind, or years ahead of the log, is the one that is wrong.
+    guard trust == .none, isSure, likely > time(at: uptime), likely - floor < .hours(20 * 8766) else { return nil }
     let says = TimeSpan(milliseconds: likely.milliseconds - uptime.milliseconds)
     defer { stray = says }
     guard let stray, (stray - says).magnitude <= ClockBridge.smallStep else { return nil }

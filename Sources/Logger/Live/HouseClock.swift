@@ -9,10 +9,17 @@ final class HouseClock: Sendable {
     var bridge: ClockBridge
     var epoch = 0
     var news: [News] = []
+    /// The last moves: what the clock said just before and just after.
+    var moves: [(before: UTCTime, after: UTCTime)] = []
 
-    mutating func took(_ change: ClockBridge.News?) {
+    mutating func took(_ change: ClockBridge.News?, at uptime: TimeSpan) {
       guard let change else { return }
-      if case .moved = change { epoch += 1 }
+      if case .moved(let span, _) = change {
+        epoch += 1
+        let now = bridge.time(at: uptime)
+        moves.append((now + TimeSpan(milliseconds: -span.milliseconds), now))
+        if moves.count > 16 { moves.removeFirst() }
+      }
       news.append(News(change: change, epoch: epoch))
     }
   }
@@ -43,7 +50,7 @@ final class HouseClock: Sendable {
       // Asking the kernel costs a little; only a step, or a clock that is not believed yet, makes it worth that.
       let isStep = (host - state.bridge.time(at: uptime)).magnitude > ClockBridge.smallStep
       let isSynchronised = (isStep || !state.bridge.isBelieved) && HostClock.isSynchronised()
-      state.took(state.bridge.look(host: host, uptime: uptime, isSynchronised: isSynchronised))
+      state.took(state.bridge.look(host: host, uptime: uptime, isSynchronised: isSynchronised), at: uptime)
       return state.bridge.time(at: uptime)
     }
   }
@@ -67,14 +74,25 @@ final class HouseClock: Sendable {
     let wall = UTCTime(utc: clock.wall)
     let normal = Int64(zone.standardOffset(at: wall))
     let readings = [normal, normal + 3600].map { UTCTime(seconds: wall.seconds - $0) }
-    state.withLock { state in state.took(state.bridge.meter(says: readings, uptime: HostClock.sinceBoot())) }
+    // In summer a clock may keep normal time or civil time: then it confirms a time, and sets none.
+    let isSure = readings.allSatisfy { zone.offset(at: $0) == zone.standardOffset(at: $0) }
+    state.withLock { state in
+      let uptime = HostClock.sinceBoot()
+      state.took(state.bridge.meter(says: readings, isSure: isSure, uptime: uptime), at: uptime)
+    }
   }
 
-  /// How often the clock had been moved when it said `time`, which was just now.
+  /// How often the clock had been moved when it said `time`. After a move back some times were said twice: then the later one.
   func epoch(of time: UTCTime) -> Int {
     state.withLock { state in
-      let age = state.bridge.time(at: HostClock.sinceBoot()) - time
-      return age.magnitude < .seconds(10) ? state.epoch : state.epoch - 1
+      var epoch = state.epoch
+      var end = state.bridge.time(at: HostClock.sinceBoot()) + ClockBridge.smallStep
+      for move in state.moves.reversed() {
+        if time >= move.after, time <= end { return epoch }
+        end = move.before
+        epoch -= 1
+      }
+      return epoch
     }
   }
 

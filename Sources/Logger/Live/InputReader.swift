@@ -24,6 +24,8 @@ final class InputReader {
   private var traffic = Traffic()
   private var countsAtOpening = Pipeline.Counts()
   private var stuck = FaultCounter()
+  /// Searches of all ways in vain.
+  private var rounds = FaultCounter()
   private var wasOpen = false
   private var isLost = true
   private var securityNotice = SecurityNotice()
@@ -147,6 +149,7 @@ final class InputReader {
         view.heard = HostClock.uptime()
       }
     }
+    if watch.state == .good { _ = rounds.recovered() }
     if watch.state == .good, let times = stuck.recovered() {
       messages.notice("\(source.name) is read again after \(counted(times, "minute")) without a message")
       desk.note(.linkUp, "messages come again", at: arrival)
@@ -166,11 +169,8 @@ final class InputReader {
   /// Lets the pipeline hand out records, and lays them on the desk.
   private func collect(_ step: (inout Pipeline, (Pipeline.Record) -> Void) -> Void) {
     var records = Waiting()
-    var epoch: Int?
     step(&pipeline) { record in
-      let known = epoch ?? clock.epoch(of: record.time)
-      epoch = known
-      records.take(record, from: name, epoch: known)
+      records.take(record, from: name, epoch: clock.epoch(of: record.time))
       feed?.publish(FeedLine.text(record, input: name))
       switch record {
       case .meter(let meter, _): view.update { $0.meter = meter }
@@ -198,7 +198,7 @@ final class InputReader {
     }
     // What was begun of a message is of a line that is given up.
     collect { $0.end($1) }
-    if let told = source.gaveUp(traffic) {
+    if let told = source.gaveUp(traffic), rounds.happened() != nil {
       messages.warning("\(name): \(told)")
       desk.note(.linkLost, "\(name): \(told)", at: clock.now())
     }

@@ -24,6 +24,9 @@ final class LiveLog {
   private var nextLook = Deadline(in: .zero)
   private var nextHousekeeping = Deadline(in: .seconds(30))
   private var housekeepingFaults = FaultCounter()
+  /// What housekeeping has met that is worse than a delay.
+  private var housekeepingDamage: String?
+  private var nextOpening = Deadline(in: openingPause)
   private var refusals = FaultCounter()
   private var refusedSince: TimeSpan?
   private var isDiskLow = false
@@ -36,6 +39,8 @@ final class LiveLog {
   private var inputs: [RunInput]
   private let isStrict: Bool
 
+  /// A database that refuses everything is opened anew so often.
+  private static let openingPause = TimeSpan.minutes(5)
   private static let tick = TimeSpan(milliseconds: 250)
   /// An input that has made no step for so long hangs. Opening a TCP connection may take some seconds.
   private static let longestStep = TimeSpan.seconds(45)
@@ -154,37 +159,37 @@ final class LiveLog {
     do {
       try recorder.commit(withSamples: !isDiskLow)
       refusedSince = nil
+      nextOpening = Deadline(in: LiveLog.openingPause)
       if let times = refusals.recovered() {
         messages.notice("the database takes rows again after \(counted(times, "failure"))")
       }
     } catch {
-      if error.isDamage, changeLog() { return }
       refusedSince = refusedSince ?? HostClock.uptime()
       // Registers wait with the samples now: not for long.
       nextCommit = Deadline(in: .seconds(min(5, Int64(settings.commitInterval))))
       if let times = refusals.happened() {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
       }
+      if error.isDamage || nextOpening.hasPassed, !error.isBusy, !error.isNoSpace { reopen(isSuspect: error.isDamage) }
     }
   }
 
-  /// The log has turned out to be damaged: it is set aside, what can be read of it goes into a new one, and so does what waits.
-  private func changeLog() -> Bool {
-    messages.error("\(settings.database) is damaged: it is set aside, and what can be read of it goes into a new one")
+  /// Opens the log anew, for a disk that came back or a file that turned out to be damaged: that is set aside, what can be read of it
+  /// goes into a new one, and so does what waits. Tried again every few minutes for as long as it takes.
+  private func reopen(isSuspect: Bool) {
+    nextOpening = Deadline(in: LiveLog.openingPause)
     manager.bePatient(for: .minutes(30))
     defer { manager.bePatient(for: nil) }
     do throws(StoreError) {
       // A file that is damaged may not close in good order, which makes it no worse.
       do throws(StoreError) { try writer.close() } catch { messages.warning("\(error)") }
       let (writer, setAside) = try LogWriter.openOrSetAside(
-        path: settings.database, zone: zone, now: clock.now(), isSuspect: true)
+        path: settings.database, zone: zone, now: clock.now(), isSuspect: isSuspect)
       if let setAside { messages.error("\(setAside.text)") }
       self.writer = writer
       recorder.change(to: writer)
-      return true
     } catch {
       messages.error("\(error)")
-      return false
     }
   }
 
@@ -195,8 +200,10 @@ final class LiveLog {
       let news = try writer.keepHouse(now: clock.now(), retention: retention)
       nextHousekeeping = Deadline(in: news.hasMore ? .seconds(1) : .minutes(10))
       _ = housekeepingFaults.recovered()
+      housekeepingDamage = nil
     } catch {
       nextHousekeeping = Deadline(in: .minutes(1))
+      if error.isDamage { housekeepingDamage = "\(error)" }
       if housekeepingFaults.happened() != nil { messages.warning("\(error)") }
     }
   }
@@ -231,19 +238,25 @@ final class LiveLog {
     nextLook = Deadline(in: .seconds(1))
     let uptime = HostClock.uptime()
     let states = views.map { ($0, $0.now) }
-    // Real steps alone: an input that hangs, or this loop, is to be found out.
-    if states.allSatisfy({ $1.ending != nil || uptime - $1.alive < LiveLog.longestStep }) { manager.alive() }
+    func hangs(_ state: InputView.Snapshot) -> Bool {
+      state.ending == nil && uptime - state.alive >= LiveLog.longestStep
+    }
+    // Real steps alone. One input that hangs costs the others nothing; when all do, a new start is what is left.
+    if !states.allSatisfy({ hangs($1) }) { manager.alive() }
     var faults: [(name: String, text: String)] = []
     for (view, state) in states where state.ending == nil {
+      if hangs(state) { faults.append(("hangs:\(view.name)", "its port or driver has not answered for a minute")) }
       guard uptime - state.heard >= .minutes(Int64(settings.alarmAfter)) else { continue }
       let why = state.state.advice ?? "no message for \(settings.alarmAfter) min"
       faults.append(("silent:\(view.name)", why))
     }
-    if let refusedSince, uptime - refusedSince >= .minutes(1) {
+    if let refusedSince, uptime - refusedSince >= .minutes(1), housekeepingDamage == nil {
       faults.append(("database", "the database has taken nothing for a minute; \(recorder.waiting) records wait"))
     }
+    if let housekeepingDamage { faults.append(("database", housekeepingDamage)) }
     if let free = FileSystem.free(at: files.folder) {
-      isDiskLow = free < Int64(settings.minFree) * 1_000_000
+      // Once low, a fifth more must be free: the log itself grows and shrinks.
+      isDiskLow = free < Int64(settings.minFree) * (isDiskLow ? 1_200_000 : 1_000_000)
       desk.isDiskLow = isDiskLow
       if isDiskLow {
         faults.append(

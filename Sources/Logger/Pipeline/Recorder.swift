@@ -15,6 +15,8 @@ final class Recorder {
   private let input: String
   private var queue = Waiting()
   private var keys: [Series: Int64] = [:]
+  /// The moves of the clock: what comes later, but was taken before one, is moved as well.
+  private var moves: [(span: TimeSpan, epoch: Int)] = []
   /// What was appended since the start.
   private(set) var result = AppendResult()
 
@@ -30,14 +32,22 @@ final class Recorder {
 
   func take(_ record: Pipeline.Record) { queue.take(record, from: input) }
 
-  func take(_ waiting: Waiting) { queue.take(waiting) }
+  func take(_ waiting: Waiting) {
+    var waiting = waiting
+    for move in moves { waiting.move(by: move.span, before: move.epoch) }
+    queue.take(waiting)
+  }
 
   func note(_ kind: LogEvent.Kind, _ text: String, at time: UTCTime) {
     queue.note(LogEvent(time: time, kind: kind, text: text))
   }
 
   /// Moves the times of what was taken before the clock was moved for the `epoch`-th time.
-  func move(by span: TimeSpan, before epoch: Int) { queue.move(by: span, before: epoch) }
+  func move(by span: TimeSpan, before epoch: Int) {
+    queue.move(by: span, before: epoch)
+    moves.append((span, epoch))
+    if moves.count > 16 { moves.removeFirst() }
+  }
 
   /// Goes on with another log; what waits will go there.
   func change(to writer: LogWriter) {

@@ -81,6 +81,8 @@ struct Waiting: Sendable {
 
   /// Without samples there is nothing to thin: then rejects go, and the oldest of what is left.
   private mutating func makeRoom() {
+    dropRejects()
+    guard items.count >= Waiting.mostRecords else { return }
     let samples = items.indices.filter { items[$0].record.isSample }
     var thinned: Set<Int> = []
     for (place, index) in samples.prefix(samples.count / 2).enumerated() where place.isMultiple(of: 2) {
@@ -96,7 +98,24 @@ struct Waiting: Sendable {
   }
 }
 
+extension Waiting {
+  /// The table of rejects keeps no more than this.
+  private static let mostRejects = 10_000
+
+  /// Of many rejects the oldest go first of all: they are large, and say the same.
+  private mutating func dropRejects() {
+    var surplus = items.count(where: { $0.record.isReject }) - Waiting.mostRejects
+    guard surplus > 0 else { return }
+    items.removeAll { item in
+      guard surplus > 0, item.record.isReject else { return false }
+      surplus -= 1
+      return true
+    }
+  }
+}
+
 extension Pipeline.Record {
+  fileprivate var isReject: Bool { if case .reject = self { true } else { false } }
   fileprivate var isSample: Bool { if case .sample = self { true } else { false } }
 
   var time: UTCTime {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Frames
-import TOMLKit
 
 /// The settings of the log, as options. They mean what they mean in a settings file.
 struct GlobalFlags: ParsableArguments {
@@ -131,12 +130,5 @@ struct InputFlags: ParsableArguments {
 extension SettingError {
   fileprivate init(flag name: String, _ error: BadValue) {
     self.init(description: "--\(name.replacing("_", with: "-")) \(error.reason)")
-  }
-}
-
-extension Value {
-  /// As a settings file would have it: a number without quotes, anything else a text.
-  init(flag text: String) {
-    if let number = Int(text) { self.init(number) } else { self.init(text) }
   }
 }

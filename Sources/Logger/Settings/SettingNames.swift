@@ -10,8 +10,19 @@ struct BadValue: Error {
 /// A value of a settings file.
 struct Value {
   private let value: any TOMLValueConvertible
+  /// On the command line a number is a text, too.
+  private let isFlag: Bool
 
-  init(_ value: any TOMLValueConvertible) { self.value = value }
+  init(_ value: any TOMLValueConvertible) {
+    self.value = value
+    isFlag = false
+  }
+
+  /// A value on the command line.
+  init(flag text: String) {
+    value = text
+    isFlag = true
+  }
 
   func text() throws(BadValue) -> String {
     guard let text = value.string else { throw wrong("a text in quotes") }
@@ -19,7 +30,8 @@ struct Value {
   }
 
   func number(_ range: ClosedRange<Int>, _ unit: String) throws(BadValue) -> Int {
-    guard let number = value.int, range.contains(number) else {
+    let known = isFlag ? value.string.flatMap { Int($0) } : value.int
+    guard let number = known, range.contains(number) else {
       throw wrong("a whole number from \(range.lowerBound) to \(range.upperBound), in \(unit)")
     }
     return number
@@ -37,7 +49,8 @@ struct Value {
   }
 
   func wrong(_ expected: String) -> BadValue {
-    BadValue(reason: "can't be \(value.debugDescription): it is \(expected)")
+    let shown = isFlag ? value.string ?? "" : value.debugDescription
+    return BadValue(reason: "can't be \(shown): it is \(expected)")
   }
 }
 
@@ -102,7 +115,7 @@ enum InputSetting: String, CaseIterable {
       guard !port.isEmpty else { throw value.wrong("a port such as /dev/ttyUSB0, or \"auto\"") }
       // hass-AMS keeps the description of the port behind its path.
       input.source = port == "auto" ? .anySerial : .serial(port.split(separator: ": ").first.map(String.init) ?? port)
-    case .baudrate: input.baudrate = try value.numberOrAuto(50...4_000_000, "bits a second, or \"auto\"")
+    case .baudrate: input.baudrate = try value.numberOrAuto(50...100_000_000, "bits a second, or \"auto\"")
     case .parity:
       let word = try value.text()
       guard word != "auto" else { return input.parity = nil }

@@ -9,6 +9,17 @@ struct Trace {
     case remove(file: String)
     /// SQLite has told the program that its rows are safe.
     case commit
+
+    /// For a person who looks for a fault.
+    var text: String {
+      switch self {
+      case .write(let file, let offset, let octets): "write \(octets.count) at \(offset) of '\(file)'"
+      case .truncate(let file, let length): "cut '\(file)' to \(length)"
+      case .sync(let file): "sync '\(file)'"
+      case .remove(let file): "remove '\(file)'"
+      case .commit: "commit"
+      }
+    }
   }
 
   let octets: [UInt8]

@@ -59,7 +59,7 @@ struct PowerCut {
         disk.take(trace.steps[place])
         place += 1
       }
-      judge(disk.cut(&random), reported: reported)
+      judge(disk.cut(&random), reported: reported, around: point)
     }
   }
 
@@ -84,7 +84,7 @@ struct PowerCut {
     return images == 0 ? 0 : kept / images
   }
 
-  private mutating func judge(_ files: [String: [UInt8]], reported: Int) {
+  private mutating func judge(_ files: [String: [UInt8]], reported: Int, around point: Int = 0) {
     images += 1
     do {
       let state = try open(files, keptAs: images % 100 == 0 ? "image\(images).sqlite" : nil)
@@ -94,6 +94,12 @@ struct PowerCut {
       kept += place
       guard place < reported else { return }
       losing += 1
+      if losing <= 3 {
+        let steps = trace.steps[max(0, point - 12)..<point].map(\.text).joined(separator: ", ")
+        let news =
+          "image \(images): as after commit \(place) of \(reported) that were reported; before it came \(steps)\n"
+        FileHandle.standardError.write(Data(news.utf8))
+      }
       registersLost = max(registersLost, states[reported].registers - state.registers)
       samplesLost = max(samplesLost, states[reported].samples - state.samples)
     } catch {
