@@ -8,6 +8,8 @@
 //                                    is counted from the start of the program), COUNT of them fail with ERRNO (none if it is 0) and
 //                                    take DELAY ms
 //     WORLD_TRACE=FILE               every write, truncation, sync and removal, and each commit that SQLite has reported to the program
+//                                    When there is a FILE.kill, the program is killed right behind the next record of a commit: a kill from
+//                                    outside may fall between a write and its record, and then the trace is not what happened
 //     WORLD_COMMITS=FILE             a line for each commit: how long it took, in microseconds
 //     WORLD_CLOCK=FILE               "STEP SPEED AHEAD": the wall clock is STEP ms off; both clocks run SPEED times as fast (0: they stand still,
 //                                    and waits are short), and are AHEAD ms ahead. With WORLD_EPOCH=MS the wall clock began there when the
@@ -23,6 +25,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -220,6 +223,9 @@ int sqlite3_step(void *statement) {
   if (result == 101 && is_alone(handle) && (!was_alone || !reads)) {
     pthread_mutex_lock(&guard);
     record('C', "", 0, NULL, 0);
+    const char *path = getenv("WORLD_TRACE");
+    char order[4096];
+    if (path && snprintf(order, sizeof order, "%s.kill", path) < (int)sizeof order && !access(order, F_OK)) kill(getpid(), SIGKILL);
     if (times >= 0) dprintf(times, "%lld\n", (long long)(nanoseconds(CLOCK_MONOTONIC) - begin) / 1000);
     pthread_mutex_unlock(&guard);
   }
