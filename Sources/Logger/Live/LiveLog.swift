@@ -127,13 +127,14 @@ final class LiveLog {
     try commitAtLast()
     try writer.close()
     feed?.close()
+    // A mistake is one sentence.
+    if isStrict, let mistake = views.compactMap({ $0.now.mistake }).first { throw mistake }
     for view in views {
       let state = view.now
       let heard = "\(counted(state.counts.messages, "message")), \(state.counts.rejected) rejected"
       let name = views.count > 1 ? "\(view.name): " : ""
       messages.info("\(name)\(ending): \(heard), \(counted(state.counts.noise, "octet")) of noise")
     }
-    if isStrict, let mistake = views.compactMap({ $0.now.mistake }).first { throw mistake }
   }
 
   // MARK: The clock
