@@ -9,16 +9,25 @@ enum HostClock {
   /// Since the computer was started, its sleep included; it never steps.
   static func sinceBoot() -> TimeSpan { TimeSpan(milliseconds: clockMilliseconds(CLOCK_BOOTTIME)) }
 
-  /// Whether a time server keeps the clock: by the kernel, or where that may not be asked, by systemd-timesyncd.
-  static func isSynchronised() -> Bool {
+  /// Whether a time server keeps the clock: by the kernel, or where that may not be asked, by what systemd-timesyncd has left.
+  static func state() -> ClockState {
     var state = timex()
     let answer = adjtimex(&state)
-    if answer < 0 { return access("/run/systemd/timesync/synchronized", F_OK) == 0 }
-    return answer != TIME_ERROR && state.status & STA_UNSYNC == 0
+    if answer < 0 { return access("/run/systemd/timesync/synchronized", F_OK) == 0 ? .synchronised : .unknown }
+    return answer != TIME_ERROR && state.status & STA_UNSYNC == 0 ? .synchronised : .free
   }
+
+  static func isSynchronised() -> Bool { state() == .synchronised }
 
   /// Of the clock that never steps, from some beginning.
   static func uptime() -> TimeSpan { TimeSpan(milliseconds: clockMilliseconds(CLOCK_MONOTONIC)) }
+}
+
+/// Whether something keeps the host's clock right.
+enum ClockState: Hashable, Sendable {
+  case synchronised, free
+  /// The kernel was not to be asked.
+  case unknown
 }
 
 /// An instant ahead on the clock that never steps, for pauses and time-outs.

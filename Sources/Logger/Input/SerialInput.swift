@@ -113,18 +113,8 @@ func serialPorts() -> [String] {
     ("/dev/serial/by-id/", [""]), ("/dev/", ["ttyUSB", "ttyACM", "ttyAMA"]),
   ]
   return folders.flatMap { folder, prefixes in
-    entries(of: folder).filter { name in prefixes.contains { name.hasPrefix($0) } }.sorted().map { folder + $0 }
+    FileSystem.entries(of: folder).filter { name in prefixes.contains { name.hasPrefix($0) } }.sorted().map {
+      folder + $0
+    }
   }
-}
-
-/// The names in a folder, without hidden ones; none if it cannot be read.
-private func entries(of folder: String) -> [String] {
-  guard let stream = opendir(folder) else { return [] }
-  defer { closedir(stream) }
-  var names: [String] = []
-  while let entry = readdir(stream) {
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    if !name.hasPrefix(".") { names.append(name) }
-  }
-  return names
 }

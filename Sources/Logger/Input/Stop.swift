@@ -30,7 +30,7 @@ final class Stop: Sendable {
 
   /// Sleeps until `descriptor` has one of `events`, the end is requested or `span` has passed; the end goes first.
   ///
-  /// This is the program's only `poll`: inputs, pauses and time-outs all sleep here.
+  /// Inputs, pauses and time-outs all sleep here; only the feed, with its many readers, has a `poll` of its own.
   func wait(for descriptor: Int32 = -1, events: Int32 = POLLIN, upTo span: TimeSpan) -> Wake {
     let deadline = Deadline(in: span)
     var watched = [

@@ -119,6 +119,7 @@ final class LiveLog {
   /// The last turn: takes what the inputs hand over, and writes it whatever the clock is.
   private func end(isStopped: Bool) throws {
     let deadline = Deadline(in: LiveLog.farewell)
+    // The bell would wake at once now that the end is requested, so this looks again and again, for half a second at most.
     while threads.contains(where: { !$0.isFinished }), !deadline.hasPassed { usleep(2000) }
     recorder.take(desk.clear())
     followClock()
@@ -171,7 +172,9 @@ final class LiveLog {
       if let times = refusals.happened() {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
       }
-      if error.isDamage || nextOpening.hasPassed, !error.isBusy, !error.isNoSpace { reopen(isSuspect: error.isDamage) }
+      // At once the first time, then every few minutes: damage that the check does not find must not make the loop spin.
+      let isDue = nextOpening.hasPassed || error.isDamage && refusals.count == 1
+      if isDue, !error.isBusy, !error.isNoSpace { reopen(isSuspect: error.isDamage) }
     }
   }
 
@@ -218,6 +221,7 @@ final class LiveLog {
       } catch {
         guard !deadline.hasPassed else { throw error }
         messages.error("\(error); tried again")
+        // Nothing else is left to do by now; a disk that failed gets some time.
         usleep(100_000)
       }
     }

@@ -44,7 +44,7 @@ enum HostCheck {
   }
 
   /// Whether the host's clock is kept right by something. The meter's clock bridges a wrong one, but not for ever.
-  static func clock(_ state: ClockState = .ofHost, now: UTCTime = HostClock.now()) -> Finding {
+  static func clock(_ state: ClockState = HostClock.state(), now: UTCTime = HostClock.now()) -> Finding {
     let time = now.iso8601
     // Before this program was made, no clock that is right has been.
     guard now.milliseconds >= 1_767_225_600_000 else {
@@ -82,27 +82,6 @@ enum HostCheck {
       return .warning(
         "service", "\(unit) is installed, but does not run",
         "`sudo systemctl enable --now ams-logger`; `journalctl -u ams-logger` tells why it ended")
-    }
-  }
-}
-
-/// Whether something keeps the host's clock right.
-enum ClockState: Hashable, Sendable {
-  case synchronised, free
-  /// The kernel was not to be asked.
-  case unknown
-
-  /// `adjtimex(2)` with nothing to change, which needs no right; its answer is the state, 5 (TIME_ERROR) when nobody keeps the
-  /// clock. Glibc's module lacks it, so it is looked up by name; of `struct timex`, 208 octets, only the first is of interest here:
-  /// the modes, 0.
-  static var ofHost: ClockState {
-    guard let symbol = dlsym(nil, "adjtimex") else { return .unknown }
-    let adjust = unsafeBitCast(symbol, to: (@convention(c) (UnsafeMutableRawPointer) -> Int32).self)
-    var timex = InlineArray<64, UInt64>(repeating: 0)
-    switch withUnsafeMutablePointer(to: &timex, { adjust(UnsafeMutableRawPointer($0)) }) {
-    case 0...4: return .synchronised
-    case 5: return .free
-    default: return .unknown
     }
   }
 }
