@@ -16,15 +16,22 @@ extension MeterClock {
   package func instant(arrival: UTCTime, zone: Zone, base: MeterClockBase?) -> UTCTime? {
     guard let base else { return instant(arrival: arrival, zone: zone) }
     guard hasTime else { return nil }
-    let candidates: [UTCTime]
-    switch base {
-    case .normalTime:
-      candidates = [UTCTime(seconds: wall.secondsSince1970 - Int64(zone.standardOffset(at: arrival)))]
-    case .civilTime:
-      candidates = zone.instants(of: wall)
-    }
+    let candidates = instants(in: zone, base: base)
     let nearest = candidates.min { ($0 - arrival).magnitude < ($1 - arrival).magnitude }
     return nearest.flatMap { ($0 - arrival).magnitude <= MeterClock.tolerance ? $0 : nil }
+  }
+
+  /// All instants that the wall reading may mean, each once; those of both bases where it is not known which.
+  package func instants(in zone: Zone, base: MeterClockBase?) -> [UTCTime] {
+    switch base {
+    case .normalTime:
+      let about = UTCTime(seconds: wall.secondsSince1970)
+      return [UTCTime(seconds: wall.secondsSince1970 - Int64(zone.standardOffset(at: about)))]
+    case .civilTime: return zone.instants(of: wall)
+    case nil:
+      let normal = instants(in: zone, base: .normalTime)
+      return normal + instants(in: zone, base: .civilTime).filter { !normal.contains($0) }
+    }
   }
 
   /// Whether it was ever set: a meter that has lost its time begins again at a year before there were any of these.

@@ -20,6 +20,7 @@ struct LoggerCommand: ParsableCommand {
     ])
 
   static func main() {
+    MessageLog.begin()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -32,9 +33,9 @@ struct LoggerCommand: ParsableCommand {
   }
 }
 
-/// Writes a sentence for the user to standard error.
+/// Writes a sentence for the user to standard error; to the journal, as an error.
 func tell(_ sentence: String) {
-  let text = "ams-logger: \(sentence)\n"
+  let text = MessageLog.hasJournal() ? "<3>\(sentence)\n" : "ams-logger: \(sentence)\n"
   _ = write(STDERR_FILENO, text, text.utf8.count)
 }
 

@@ -43,6 +43,8 @@ package struct LogEvent: Hashable, Sendable {
     case lineFound = "line_found", alarm
     /// The log was damaged: what could be read of it is in this one.
     case salvaged
+    /// A checked copy of the log was made.
+    case backup
   }
 
   package var time: UTCTime

@@ -36,11 +36,4 @@ extension LogWriter {
         arguments: [input, line.port, line.baudrate, line.parity, time.milliseconds])
     }
   }
-
-  /// When the last message in the log arrived; nil for a new one.
-  package func newestArrival() throws(StoreError) -> UTCTime? {
-    try write { db in
-      try Int64.fetchOne(db, sql: "SELECT max(last_seen) FROM meter").map(UTCTime.init(milliseconds:))
-    }
-  }
 }

@@ -225,7 +225,7 @@ package final class LogReader: Sendable {
     try read { db in try EventTable.all(db, path: file.path) }
   }
 
-  private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+  func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
     do {
       let result = try queue.read(body)
       guard frozen == nil || frozen == file.fingerprint else {

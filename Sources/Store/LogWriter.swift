@@ -15,7 +15,7 @@ package final class LogWriter {
   private var newestKeys: [Int64: Int64] = [:]
   /// For each meter, up to where the ledger has been made.
   private var ledgerEnds: [Int64: UTCTime] = [:]
-  private let zone: Zone
+  let zone: Zone
   /// For each meter, before when no samples are left to be deleted.
   var thinnedUntil: [Int64: UTCTime] = [:]
   /// For each meter, before when all days are sealed, or have been opened since.

@@ -86,7 +86,7 @@ extension LogWriter {
     switch error.kind {
     case .damagedLog: true
     case .damage, .schema: LogTraces.areIn(file.resolvedPath)
-    case .other, .noSpace, .busy: false
+    case .other, .noSpace, .busy, .host: false
     }
   }
 }

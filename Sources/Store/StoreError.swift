@@ -13,6 +13,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The schema is other than it says.
     case schema
     case noSpace, busy
+    /// The disk, or what this user may do on it.
+    case host
   }
 
   package let message: String
@@ -32,6 +34,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isNoSpace: Bool { kind == .noSpace }
   /// Another program has the database locked (SQLITE_BUSY, SQLITE_LOCKED): try again.
   package var isBusy: Bool { kind == .busy }
+  /// Some row was refused for what it says: others may be taken.
+  package var isOfRows: Bool { kind == .other }
 
   package var description: String { message }
 }
@@ -60,7 +64,7 @@ extension StoreError {
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       self = .notWritable(path)
     case .SQLITE_CANTOPEN:
-      self.init("\(path): cannot be opened. Let this user read and write the file and its folder.")
+      self.init("\(path): cannot be opened. Let this user read and write the file and its folder.", .host)
     case .SQLITE_CORRUPT:
       self = .damaged(path, detail)
     case .SQLITE_NOTADB:
@@ -68,7 +72,8 @@ extension StoreError {
     case .SQLITE_IOERR where StoreError.hasNoRoom(path):
       self.init("\(path): the disk is full (\(detail)). Free some space and start again.", .noSpace)
     case .SQLITE_IOERR:
-      self.init("\(path): the disk failed (\(detail)). Check the disk, its cable and the system log, then start again.")
+      self.init(
+        "\(path): the disk failed (\(detail)). Check the disk, its cable and the system log, then start again.", .host)
     case .SQLITE_CONSTRAINT:
       self.init(
         "\(path): a row breaks a rule of the schema (\(detail)). Nothing of its batch was stored; please report it.")
@@ -96,6 +101,6 @@ extension StoreError {
   static func notWritable(_ path: String) -> StoreError {
     StoreError(
       "\(path): no permission to write. "
-        + "Let this user write the file and its folder, or point --database at another file.")
+        + "Let this user write the file and its folder, or point --database at another file.", .host)
   }
 }

@@ -1,4 +1,6 @@
+import Energy
 import Metering
+import TestSupport
 import Testing
 
 @testable import Logger
@@ -8,15 +10,15 @@ import Testing
   /// Long after the start of the computer.
   private let uptime = TimeSpan.hours(10)
 
-  private func bridge(isSynchronised: Bool = false, newest: UTCTime? = nil) -> ClockBridge {
-    ClockBridge(host: noon, uptime: uptime, isSynchronised: isSynchronised, newest: newest)
+  private func bridge(state: ClockState = .free, newest: UTCTime? = nil) -> ClockBridge {
+    ClockBridge(host: noon, uptime: uptime, state: state, newest: newest)
   }
 
   @Test func `small steps are followed and not told`() {
     var bridge = bridge()
     let later = uptime + .seconds(60)
     let host = noon + .seconds(61)
-    #expect(bridge.look(host: host, uptime: later, isSynchronised: false) == nil)
+    #expect(bridge.look(host: host, uptime: later, state: .free) == nil)
     #expect(bridge.time(at: later) == host)
   }
 
@@ -28,72 +30,100 @@ import Testing
     for minute in 1...600 {
       let later = uptime + .minutes(Int64(minute))
       let truth = noon + .minutes(Int64(minute))
-      let news = bridge.look(host: truth + step, uptime: later, isSynchronised: false)
+      let news = bridge.look(host: truth + step, uptime: later, state: .free)
       #expect(news == (minute == 1 ? .stepped(step) : nil))
       #expect(bridge.time(at: later) == truth)
       #expect(bridge.meter(says: [truth, truth - .hour], uptime: later) == nil)
     }
     // The clock comes back by itself: nothing was moved.
     let end = uptime + .minutes(601)
-    #expect(bridge.look(host: noon + .minutes(601), uptime: end, isSynchronised: false) == nil)
+    #expect(bridge.look(host: noon + .minutes(601), uptime: end, state: .free) == nil)
     #expect(bridge.time(at: end) == noon + .minutes(601))
   }
 
   @Test func `a step is followed when a time server has made it`() {
-    var bridge = bridge(isSynchronised: true)
+    var bridge = bridge(state: .synchronised)
     let step = TimeSpan.hours(3)
-    let news = bridge.look(host: noon + step, uptime: uptime, isSynchronised: true)
+    let news = bridge.look(host: noon + step, uptime: uptime, state: .synchronised)
     #expect(news == .moved(step, .synchronised))
     #expect(bridge.time(at: uptime) == noon + step)
   }
 
   @Test func `a step is followed when the meter agrees with it`() {
-    var bridge = bridge(isSynchronised: true)
+    var bridge = bridge(state: .synchronised)
     let step = TimeSpan.hours(-24)
-    #expect(bridge.look(host: noon + step, uptime: uptime, isSynchronised: false) == .stepped(step))
+    #expect(bridge.look(host: noon + step, uptime: uptime, state: .free) == .stepped(step))
     #expect(bridge.meter(says: [noon + step + .seconds(3)], uptime: uptime) == .moved(step, .meter))
     #expect(bridge.time(at: uptime) == noon + step)
   }
 
   @Test func `a step that stands for an hour, without a meter, was meant`() {
-    var bridge = bridge(isSynchronised: true)
+    var bridge = bridge(state: .synchronised)
     let step = TimeSpan.hours(5)
-    #expect(bridge.look(host: noon + step, uptime: uptime, isSynchronised: false) == .stepped(step))
+    #expect(bridge.look(host: noon + step, uptime: uptime, state: .free) == .stepped(step))
     let before = uptime + .minutes(64)
-    #expect(bridge.look(host: noon + .minutes(64) + step, uptime: before, isSynchronised: false) == nil)
+    #expect(bridge.look(host: noon + .minutes(64) + step, uptime: before, state: .free) == nil)
     let after = uptime + .minutes(65)
     #expect(
-      bridge.look(host: noon + .minutes(65) + step, uptime: after, isSynchronised: false) == .moved(step, .patience))
+      bridge.look(host: noon + .minutes(65) + step, uptime: after, state: .free) == .moved(step, .patience))
   }
 
   // MARK: The start
 
   @Test func `after a start of the computer rows wait for a time server, five minutes at most`() {
-    var bridge = ClockBridge(host: noon, uptime: .seconds(20), isSynchronised: false, newest: noon - .hours(2))
+    var bridge = ClockBridge(host: noon, uptime: .seconds(20), state: .free, newest: noon - .hours(2))
     #expect(!bridge.isBelieved)
     // fake-hwclock has left the time of the last shutdown; the server moves it.
     let step = TimeSpan.hours(2)
-    let news = bridge.look(host: noon + step + .seconds(5), uptime: .seconds(25), isSynchronised: true)
+    let news = bridge.look(host: noon + step + .seconds(5), uptime: .seconds(25), state: .synchronised)
     #expect(news == .moved(step, .synchronised))
     #expect(bridge.isBelieved)
 
-    var alone = ClockBridge(host: noon, uptime: .seconds(20), isSynchronised: false, newest: nil)
-    #expect(alone.look(host: noon + .seconds(279), uptime: .seconds(299), isSynchronised: false) == nil)
+    var alone = ClockBridge(host: noon, uptime: .seconds(20), state: .unknown, newest: nil)
+    #expect(alone.look(host: noon + .seconds(279), uptime: .seconds(299), state: .unknown) == nil)
     #expect(!alone.isBelieved)
-    #expect(alone.look(host: noon + .seconds(280), uptime: .seconds(300), isSynchronised: false) == nil)
+    #expect(alone.look(host: noon + .seconds(280), uptime: .seconds(300), state: .unknown) == nil)
     #expect(alone.isBelieved)
+  }
+
+  @Test func `where nobody keeps the clock, rows wait for the hourly clock of the meter`() {
+    var bridge = ClockBridge(host: noon, uptime: .seconds(20), state: .free, newest: nil)
+    #expect(bridge.look(host: noon + .minutes(60), uptime: .seconds(20) + .minutes(60), state: .free) == nil)
+    #expect(!bridge.isBelieved)
+    #expect(bridge.meter(says: [noon + .minutes(60)], uptime: .seconds(20) + .minutes(60)) == nil)
+    #expect(bridge.isBelieved)
+  }
+
+  @Test(arguments: [TimeSpan.seconds(106), .minutes(9), .minutes(11), .hours(7)])
+  func `a computer that was off stands behind the meter, and goes by it from the second list on`(off: TimeSpan) {
+    var bridge = ClockBridge(host: noon, uptime: .seconds(20), state: .free, newest: nil)
+    let truth = noon + off
+    #expect(bridge.meter(says: [truth], uptime: .seconds(20)) == nil)
+    #expect(!bridge.isBelieved)
+    #expect(bridge.meter(says: [truth + .seconds(10)], uptime: .seconds(30)) == .moved(off, .meter))
+    #expect(bridge.isBelieved)
+    #expect(bridge.time(at: .seconds(40)) == truth + .seconds(20))
+  }
+
+  @Test func `a list that is a few seconds on its way moves nothing`() {
+    var bridge = ClockBridge(host: noon, uptime: .seconds(20), state: .free, newest: nil)
+    for uptime in [TimeSpan.seconds(20), .seconds(30)] {
+      #expect(bridge.meter(says: [noon + uptime - .seconds(12)], uptime: uptime) == nil)
+    }
+    #expect(bridge.isBelieved)
+    #expect(bridge.time(at: .seconds(20)) == noon)
   }
 
   @Test func `a clock that stands before the newest row is not believed, however long the computer has run`() {
     var bridge = bridge(newest: noon + .hours(1))
     #expect(!bridge.isBelieved)
-    #expect(bridge.look(host: noon + .minutes(60), uptime: uptime + .minutes(60), isSynchronised: false) == nil)
+    #expect(bridge.look(host: noon + .minutes(60), uptime: uptime + .minutes(60), state: .free) == nil)
     #expect(bridge.isBelieved, "by now it is past the newest row")
   }
 
   @Test func `a clock of 1970 waits for the meter, which must go`() {
     let start = UTCTime(seconds: 100)
-    var bridge = ClockBridge(host: start, uptime: .seconds(100), isSynchronised: false, newest: nil)
+    var bridge = ClockBridge(host: start, uptime: .seconds(100), state: .free, newest: nil)
     #expect(!bridge.isBelieved)
     #expect(bridge.meter(says: [noon], uptime: .seconds(110)) == nil)
     // The same list again: a clock that stands.
@@ -108,10 +138,10 @@ import Testing
 
   @Test func `where nothing else is to be had, the clock is believed after an hour`() {
     let start = UTCTime(seconds: 100)
-    var bridge = ClockBridge(host: start, uptime: .seconds(100), isSynchronised: false, newest: nil)
-    #expect(bridge.look(host: start + .minutes(64), uptime: .seconds(100) + .minutes(64), isSynchronised: false) == nil)
+    var bridge = ClockBridge(host: start, uptime: .seconds(100), state: .free, newest: nil)
+    #expect(bridge.look(host: start + .minutes(64), uptime: .seconds(100) + .minutes(64), state: .free) == nil)
     #expect(!bridge.isBelieved)
-    #expect(bridge.look(host: start + .minutes(65), uptime: .seconds(100) + .minutes(65), isSynchronised: false) == nil)
+    #expect(bridge.look(host: start + .minutes(65), uptime: .seconds(100) + .minutes(65), state: .free) == nil)
     #expect(bridge.isBelieved)
   }
 
@@ -125,5 +155,44 @@ import Testing
     waiting.move(by: .hours(1), before: 1)
     waiting.move(by: .hours(1), before: 1)
     #expect(waiting.items.map(\.record.time) == [early.arrival + .hours(1), noon])
+  }
+
+  // MARK: Which time a meter keeps
+
+  private func says(_ wall: String, _ base: MeterClockBase?) throws -> [UTCTime] {
+    let zone = try #require(Zone(named: "Europe/Oslo"))
+    return MeterClock(wall: CivilTime(secondsSince1970: try utc(wall).seconds)).instants(in: zone, base: base)
+  }
+
+  @Test func `in summer a clock means one of two hours, until it is known which time it keeps`() throws {
+    let both = try says("2026-07-01T14:00:00Z", nil)
+    #expect(both == [try utc("2026-07-01T13:00:00Z"), try utc("2026-07-01T12:00:00Z")])
+    #expect(try says("2026-07-01T14:00:00Z", .normalTime) == [both[0]])
+    #expect(try says("2026-07-01T14:00:00Z", .civilTime) == [both[1]])
+    #expect(try says("2026-01-01T14:00:00Z", nil) == [try utc("2026-01-01T13:00:00Z")])
+    // The hour that autumn has twice.
+    #expect(try says("2026-10-25T02:30:00Z", .normalTime) == [try utc("2026-10-25T01:30:00Z")])
+    #expect(try says("2026-10-25T02:30:00Z", .civilTime).count == 2)
+  }
+
+  @Test func `a clock that means one of two hours confirms a time, and sets none`() throws {
+    let both = try says("2026-07-01T14:00:00Z", nil)
+    var bridge = ClockBridge(host: noon, uptime: .seconds(20), state: .free, newest: nil)
+    #expect(bridge.meter(says: both, uptime: .seconds(20)) == nil)
+    #expect(bridge.meter(says: both.map { $0 + .seconds(10) }, uptime: .seconds(30)) == nil)
+    #expect(!bridge.isBelieved)
+  }
+
+  @Test func `a clock that was an hour wrong is set right by hand, and a meter whose base is known agrees`() throws {
+    let truth = try utc("2026-07-01T12:00:00Z")
+    var bridge = ClockBridge(host: truth - .hour, uptime: uptime, state: .free, newest: nil)
+    #expect(bridge.meter(says: [truth], uptime: uptime) == nil)
+    let later = uptime + .seconds(10)
+    #expect(bridge.look(host: truth + .seconds(10), uptime: later, state: .free) == .moved(.hour, .first))
+    // Where the wrong hour was confirmed before, by a clock of either base.
+    bridge = ClockBridge(host: truth - .hour, uptime: uptime, state: .free, newest: nil)
+    #expect(bridge.meter(says: [truth, truth - .hour], uptime: uptime) == nil)
+    #expect(bridge.look(host: truth + .seconds(10), uptime: later, state: .free) == .stepped(.hour))
+    #expect(bridge.meter(says: [truth + .seconds(10)], uptime: later) == .moved(.hour, .meter))
   }
 }

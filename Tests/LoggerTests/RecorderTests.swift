@@ -61,6 +61,67 @@ private func sql(_ path: String, _ text: String) throws {
 
   // MARK: - Failures
 
+  @Test func `a row that the database refuses keeps no other waiting, and is not lost`() throws {
+    try withScratchFolder { folder in
+      let path = folder + "/ams.sqlite"
+      let writer = try LogWriter(path: path, zone: oslo)
+      let recorder = Recorder(writer: writer, input: "port")
+      let meter = MeterIdentity(id: "7359992000000033", maker: .aidon)
+      let noon = try utc("2026-01-15T12:00:00Z")
+      try sql(
+        path,
+        """
+        CREATE TRIGGER refuse BEFORE INSERT ON power_sample WHEN NEW.active_power_import_w = 666
+        BEGIN SELECT RAISE(ABORT, 'no'); END
+        """)
+      recorder.take(.meter(meter, seen: noon))
+      for second in 0..<100 {
+        let watt: Int64 = second == 17 || second == 60 ? 666 : 1000
+        let sample = Sample(arrival: noon + .seconds(Int64(second)), readings: [.activePowerImport: watt])
+        recorder.take(.sample(sample, of: meter))
+      }
+      recorder.note(.linkUp, "port", at: noon)
+      #expect(throws: StoreError.self) { try recorder.commit() }
+      try recorder.commitPieces()
+      #expect(recorder.refusals == 2)
+      #expect(recorder.waiting == 2)
+      #expect(try Contents(path).samples.joined().count == 98)
+      #expect(try LogReader(path: path).events().count == 1)
+
+      // Later ones go in by themselves; those that were refused go in when they can.
+      recorder.take(.sample(Sample(arrival: noon + .hour, readings: [.activePowerImport: 1]), of: meter))
+      try recorder.commit()
+      try sql(path, "DROP TRIGGER refuse")
+      recorder.takeRefused()
+      try recorder.commit()
+      #expect(recorder.waiting == 0)
+      #expect(try Contents(path).samples.joined().count == 101)
+      try writer.close()
+    }
+  }
+
+  @Test func `where every row is refused it is not the rows, and nothing is laid aside for good`() throws {
+    try withScratchFolder { folder in
+      let path = folder + "/ams.sqlite"
+      let writer = try LogWriter(path: path, zone: oslo)
+      let recorder = Recorder(writer: writer, input: "port")
+      let meter = MeterIdentity(id: "7359992000000033", maker: .aidon)
+      let noon = try utc("2026-01-15T12:00:00Z")
+      try sql(path, "CREATE TRIGGER refuse BEFORE INSERT ON power_sample BEGIN SELECT RAISE(ABORT, 'no'); END")
+      for second in 0..<100 {
+        recorder.take(
+          .sample(Sample(arrival: noon + .seconds(Int64(second)), readings: [.activePowerImport: 1]), of: meter))
+      }
+      #expect(throws: StoreError.self) { try recorder.commitPieces() }
+      #expect(recorder.waiting == 100)
+      try sql(path, "DROP TRIGGER refuse")
+      recorder.takeRefused()
+      try recorder.commit()
+      #expect(try Contents(path).samples.joined().count == 100)
+      try writer.close()
+    }
+  }
+
   @Test func `a commit that fails keeps everything, and a later one writes it all`() throws {
     try withScratchFolder { folder in
       let path = folder + "/ams.sqlite"

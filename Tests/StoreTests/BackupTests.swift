@@ -22,6 +22,21 @@ import Testing
     }
   }
 
+  @Test func `the log knows when it was copied last, and another program may tell it while the logger writes`() throws {
+    try withWriter { writer, path in
+      _ = try writer.append(LogWriter.Batch([power(1, at: 0)]))
+      #expect(try LogReader(path: path).lastBackup() == nil)
+      let result = try Backup.make(of: path, to: path + ".copy")
+      for second: Int64 in [1_768_478_400, 1_768_478_500] {
+        try Backup.note(result, of: path, to: path + ".copy", at: UTCTime(seconds: second))
+      }
+      _ = try writer.append(LogWriter.Batch([power(2, at: 2500)]))
+      #expect(try LogReader(path: path).lastBackup() == UTCTime(seconds: 1_768_478_500))
+      #expect(try LogReader(path: path).events().last?.kind == .backup)
+      #expect(try LogReader(path: path).allSamples().count == 2)
+    }
+  }
+
   @Test func `a good copy is not given up for one that fails`() throws {
     try withWriter { writer, path in
       _ = try writer.append(LogWriter.Batch([power(1, at: 0)]))

@@ -24,6 +24,11 @@ struct BackupCommand: ParsableCommand {
     print(
       "\(output): \(counted(result.meters, "meter")), \(counted(result.registers, "register reading")), "
         + "\(counted(result.samples, "sample")), \(result.octets / 1024) KiB, checked")
+    do throws(StoreError) {
+      try Backup.note(result, of: database, to: output, at: HostClock.now())
+    } catch {
+      tell("\(error) The copy is good, but `status` will not know of it.")
+    }
     for fault in result.faults { tell("\(output): \(fault.text)") }
     if !result.faults.isEmpty { throw ExitCode(1) }
   }

@@ -24,7 +24,8 @@ struct StatusCommand: ParsableCommand {
     let screen = StatusScreen(zone: try screenZone(timezone, database: feed.database), now: HostClock.now())
     let files = LogFiles(database: feed.database)
     do {
-      let status = try StatusSource.ask(feed.path, unless: try StopSignal.install())
+      var status = try StatusSource.ask(feed.path, unless: try StopSignal.install())
+      status.database.lastBackup = lastBackup
       print(json ? status.json : screen.lines(status, damaged: files.damaged).joined(separator: "\n"))
       if !screen.troubles(status, damaged: files.damaged).isEmpty { throw ExitCode(1) }
     } catch let error as FeedError {
@@ -32,6 +33,18 @@ struct StatusCommand: ParsableCommand {
       let stored = StoredStatus(of: files, now: screen.text.now)
       print(json ? stored.json : screen.lines(stored).joined(separator: "\n"))
       throw ExitCode(2)
+    }
+  }
+}
+
+extension StatusCommand {
+  /// A running logger does not know of backups; its log does.
+  private var lastBackup: UTCTime? {
+    do throws(StoreError) {
+      return try LogReader(path: feed.database).lastBackup()
+    } catch {
+      tell("\(error)")
+      return nil
     }
   }
 }

@@ -17,8 +17,6 @@ enum HostClock {
     return answer != TIME_ERROR && state.status & STA_UNSYNC == 0 ? .synchronised : .free
   }
 
-  static func isSynchronised() -> Bool { state() == .synchronised }
-
   /// Of the clock that never steps, from some beginning.
   static func uptime() -> TimeSpan { TimeSpan(milliseconds: clockMilliseconds(CLOCK_MONOTONIC)) }
 }

@@ -17,6 +17,9 @@ protocol InputSource: Sendable {
   /// How an octet's time follows from the line as it is open now; nil where the settings say all there is to know.
   var lineTime: LineTime? { get }
 
+  /// The serial line as it is open now: `2400 8N1`, with its port where the settings name none; nil where there is none.
+  var line: String? { get }
+
   /// What has come since it was opened. Returns what it has learned from that, once: for a port that is searched for.
   func heard(_ traffic: Traffic) -> LineChoice?
 
@@ -30,6 +33,7 @@ protocol InputSource: Sendable {
 extension InputSource {
   var patience: TimeSpan? { longestPause == nil ? nil : LinkWatch.patience }
   var lineTime: LineTime? { nil }
+  var line: String? { nil }
   func heard(_ traffic: Traffic) -> LineChoice? { nil }
   func gaveUp(_ traffic: Traffic) -> String? { nil }
 }

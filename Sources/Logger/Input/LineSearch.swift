@@ -80,6 +80,9 @@ final class LineSearch: InputSource {
       state.open.map { LineTime(baudrate: $0.baudrate, hasParityBit: $0.parity != .none) }
     }
   }
+  var line: String? {
+    state.withLock { state in state.open.map { port == nil ? $0.description : $0.settings } }
+  }
 
   func open(unless stop: Stop) throws(InputError) -> Descriptor {
     let found = state.withLock(\.found)

@@ -31,6 +31,8 @@ struct SerialInput: InputSource {
   /// `2400 8N1`
   var settings: String { "\(speed.baudrate) 8\(parity.rawValue)1" }
 
+  var line: String? { settings }
+
   /// Short, since looking costs nothing: an adapter that is plugged in again is read within seconds.
   var longestPause: TimeSpan? { .seconds(4) }
 

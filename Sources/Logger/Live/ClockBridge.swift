@@ -39,7 +39,9 @@ struct ClockBridge: Sendable {
 
   /// A step of the clock below this is one of its keeping.
   static let smallStep = TimeSpan.seconds(2)
-  /// After a start of the computer its clock may wait so long for a time server.
+  /// A clock that is so much behind its meter's, of a computer that has just started, stands where it was put out.
+  private static let wasOff = TimeSpan.seconds(10)
+  /// For a time server, after a start of the computer.
   static let patienceAfterBoot = TimeSpan.minutes(5)
   /// For the clock of a meter that tells it once an hour.
   static let patience = TimeSpan.minutes(65)
@@ -56,12 +58,12 @@ struct ClockBridge: Sendable {
 
   /// - Parameter newest: the last arrival in the log.
   /// - Parameter uptime: since the computer started, of a clock that also counts while it sleeps.
-  init(host: UTCTime, uptime: TimeSpan, isSynchronised: Bool, newest: UTCTime?) {
+  init(host: UTCTime, uptime: TimeSpan, state: ClockState, newest: UTCTime?) {
     offset = TimeSpan(milliseconds: host.milliseconds - uptime.milliseconds)
     began = uptime
     floor = max(ClockBridge.earliest, newest.map { $0 - .minutes(1) } ?? ClockBridge.earliest)
     let hasSettled = host >= floor && uptime >= ClockBridge.patienceAfterBoot
-    trust = isSynchronised ? .confirmed : hasSettled ? .plausible : .none
+    trust = state == .synchronised ? .confirmed : hasSettled ? .plausible : .none
   }
 
   /// No logger of this kind ran before.
@@ -73,12 +75,15 @@ struct ClockBridge: Sendable {
   var isBelieved: Bool { trust != .none }
 
   /// Looks at both clocks.
-  mutating func look(host: UTCTime, uptime: TimeSpan, isSynchronised: Bool) -> News? {
+  mutating func look(host: UTCTime, uptime: TimeSpan, state: ClockState) -> News? {
+    let isSynchronised = state == .synchronised
     let step = host - time(at: uptime)
     let isSmall = step.magnitude <= ClockBridge.smallStep
     if trust == .none {
+      // Where it is known that nobody keeps the clock of a computer that has just started, the meter is to say what it is.
+      let isLost = host < floor || state == .free && began < ClockBridge.patienceAfterBoot
       let isOver =
-        host < floor
+        isLost
         ? uptime - began >= ClockBridge.patience : uptime >= ClockBridge.patienceAfterBoot
       if isSynchronised { trust = .confirmed } else if isOver { trust = .plausible }
       return follow(step, isSmall ? nil : isSynchronised ? .synchronised : .first)
@@ -97,28 +102,38 @@ struct ClockBridge: Sendable {
     return .stepped(step)
   }
 
-  /// The clock of a meter was heard: the instants that it may mean, the most likely first.
+  /// The clock of a meter was heard: all instants that it may mean.
   ///
-  /// - Parameter isSure: false: which of them, nobody knows.
   /// - Parameter uptime: when the list with it arrived.
-  mutating func meter(says readings: [UTCTime], isSure: Bool = true, uptime: TimeSpan) -> News? {
-    guard let likely = readings.first else { return nil }
-    func agrees(_ time: UTCTime) -> Bool { readings.contains { ($0 - time).magnitude <= MeterClock.tolerance } }
-    if agrees(time(at: uptime)) {
+  mutating func meter(says readings: [UTCTime], uptime: TimeSpan) -> News? {
+    let time = time(at: uptime)
+    func nearest(to time: UTCTime) -> UTCTime? {
+      let nearest = readings.min { ($0 - time).magnitude < ($1 - time).magnitude }
+      return nearest.flatMap { ($0 - time).magnitude <= MeterClock.tolerance ? $0 : nil }
+    }
+    if let nearest = nearest(to: time) {
+      if trust == .none, nearest - time > ClockBridge.wasOff { return follow(nearest, at: uptime) }
       stray = nil
       // As long as a meter speaks for the time as it is, no patience makes the other one right.
       standing?.since = uptime
       trust = .confirmed
       return nil
     }
-    if let standing, agrees(time(at: uptime) + standing.step) { return follow(standing.step, .meter) }
-    // Neither clock fits: the meter's is believed as long as nothing else is, and only when it goes. A computer that was off is
-    // behind it; a meter that is behind, or years ahead of the log, is the one that is wrong.
-    guard trust == .none, isSure, likely > time(at: uptime), likely - floor < .hours(20 * 8766) else { return nil }
-    let says = TimeSpan(milliseconds: likely.milliseconds - uptime.milliseconds)
+    if let standing, nearest(to: time + standing.step) != nil { return follow(standing.step, .meter) }
+    // Neither clock fits: the meter's is believed as long as nothing else is, and only where it means one instant. A computer that
+    // was off is behind it; a meter that is behind, or years ahead of the log, is the one that is wrong.
+    guard trust == .none, readings.count == 1, readings[0] > time, readings[0] - floor < .hours(20 * 8766) else {
+      return nil
+    }
+    return follow(readings[0], at: uptime)
+  }
+
+  /// Goes by the clock of a meter, once it was heard twice, so that it is known to go.
+  private mutating func follow(_ meter: UTCTime, at uptime: TimeSpan) -> News? {
+    let says = TimeSpan(milliseconds: meter.milliseconds - uptime.milliseconds)
     defer { stray = says }
     guard let stray, (stray - says).magnitude <= ClockBridge.smallStep else { return nil }
-    return follow(likely - time(at: uptime), .meter)
+    return follow(meter - time(at: uptime), .meter)
   }
 
   private mutating func follow(_ step: TimeSpan, _ reason: Reason?) -> News? {

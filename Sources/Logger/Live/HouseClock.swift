@@ -7,6 +7,8 @@ import Synchronization
 final class HouseClock: Sendable {
   private struct State {
     var bridge: ClockBridge
+    /// Of the meters, by number, as far as they are known.
+    var bases: [String: MeterClockBase]
     var epoch = 0
     var news: [News] = []
     /// The last moves: what the clock said just before and just after.
@@ -31,16 +33,15 @@ final class HouseClock: Sendable {
   }
 
   private let state: Mutex<State>
-  /// The clock of a meter may keep normal time or civil time; which, is learned in the log. Both are tried.
   let zone: Zone
 
   /// - Parameter newest: the last arrival in the log; nil for a new one.
-  init(zone: Zone, newest: UTCTime?) {
+  /// - Parameter bases: what the log has learned of the clocks of meters, by their numbers.
+  init(zone: Zone, newest: UTCTime?, bases: [String: MeterClockBase] = [:]) {
     self.zone = zone
     let (host, uptime) = HouseClock.both()
-    let bridge = ClockBridge(
-      host: host, uptime: uptime, isSynchronised: HostClock.isSynchronised(), newest: newest)
-    state = Mutex(State(bridge: bridge))
+    let bridge = ClockBridge(host: host, uptime: uptime, state: HostClock.state(), newest: newest)
+    state = Mutex(State(bridge: bridge, bases: bases))
   }
 
   /// The time now. It steps only when the clock of the computer was set to something better.
@@ -49,8 +50,9 @@ final class HouseClock: Sendable {
       let (host, uptime) = HouseClock.both()
       // Asking the kernel costs a little; only a step, or a clock that is not believed yet, makes it worth that.
       let isStep = (host - state.bridge.time(at: uptime)).magnitude > ClockBridge.smallStep
-      let isSynchronised = (isStep || !state.bridge.isBelieved) && HostClock.isSynchronised()
-      state.took(state.bridge.look(host: host, uptime: uptime, isSynchronised: isSynchronised), at: uptime)
+      let isAsked = isStep || !state.bridge.isBelieved
+      let clock = isAsked ? HostClock.state() : .unknown
+      state.took(state.bridge.look(host: host, uptime: uptime, state: clock), at: uptime)
       return state.bridge.time(at: uptime)
     }
   }
@@ -68,19 +70,19 @@ final class HouseClock: Sendable {
     return (host, uptime)
   }
 
-  /// A list with a clock has just arrived.
-  func heard(_ clock: MeterClock) {
-    guard clock.hasTime, clock.wall.date.year >= 2026 else { return }
-    let wall = UTCTime(utc: clock.wall)
-    let normal = Int64(zone.standardOffset(at: wall))
-    let readings = [normal, normal + 3600].map { UTCTime(seconds: wall.seconds - $0) }
-    // In summer a clock may keep normal time or civil time: then it confirms a time, and sets none.
-    let isSure = readings.allSatisfy { zone.offset(at: $0) == zone.standardOffset(at: $0) }
+  /// A list of a meter with its clock has just arrived.
+  func heard(_ clock: MeterClock, of meter: String?) {
+    // A meter that has lost its time begins again in the past.
+    guard clock.wall.date.year >= 2026 else { return }
     state.withLock { state in
       let uptime = HostClock.sinceBoot()
-      state.took(state.bridge.meter(says: readings, isSure: isSure, uptime: uptime), at: uptime)
+      let readings = clock.instants(in: zone, base: meter.flatMap { state.bases[$0] })
+      state.took(state.bridge.meter(says: readings, uptime: uptime), at: uptime)
     }
   }
+
+  /// The log has learned more of the clocks of meters.
+  func know(_ bases: [String: MeterClockBase]) { state.withLock { $0.bases = bases } }
 
   /// How often the clock had been moved when it said `time`. After a move back some times were said twice: then the later one.
   func epoch(of time: UTCTime) -> Int {

@@ -26,6 +26,8 @@ final class InputReader {
   private var stuck = FaultCounter()
   /// Searches of all ways in vain.
   private var rounds = FaultCounter()
+  /// Who was heard last.
+  private var meter: MeterIdentity?
   private var wasOpen = false
   private var isLost = true
   private var securityNotice = SecurityNotice()
@@ -119,6 +121,7 @@ final class InputReader {
     traffic = Traffic()
     countsAtOpening = pipeline.counts
     if let lineTime = source.lineTime { pipeline.changeLine(to: lineTime) }
+    view.update { $0.line = source.line }
     // Opening a silent line again is no news.
     guard isLost else { return }
     isLost = false
@@ -132,9 +135,9 @@ final class InputReader {
     if !desk.isDiskLow { raw.take(octets, arrival: arrival) }
     collect { $0.take(octets.span, arrival: arrival, $1) }
     let counts = pipeline.counts
-    if let meter = pipeline.takeClock() {
-      clock.heard(meter)
-      view.update { $0.clockOffset = meter.offset(at: arrival, clock.zone) }
+    if let clock = pipeline.takeClock() {
+      self.clock.heard(clock, of: meter?.id)
+      view.update { $0.clockOffset = clock.offset(at: arrival, self.clock.zone) }
     }
     watch.took(
       octets: octets.count, whole: counts.whole - before.whole, read: counts.messages - before.messages,
@@ -173,7 +176,9 @@ final class InputReader {
       records.take(record, from: name, epoch: clock.epoch(of: record.time))
       feed?.publish(FeedLine.text(record, input: name))
       switch record {
-      case .meter(let meter, _): view.update { $0.meter = meter }
+      case .meter(let meter, _):
+        self.meter = meter
+        view.update { $0.meter = meter }
       case .registers(let snapshot, _): view.update { $0.lastRegisters = snapshot.arrival }
       case .sample, .reject: break
       }
@@ -185,10 +190,7 @@ final class InputReader {
     let news = "\(name): messages come on \(line)"
     messages.notice("\(news)")
     desk.note(.lineFound, news, at: time)
-    view.update { view in
-      view.found = line
-      view.line = line.settings
-    }
+    view.update { $0.found = line }
   }
 
   /// Whether the line has been without a message for so long that it is to be opened anew. Told the 1st, 10th, 100th ... time.

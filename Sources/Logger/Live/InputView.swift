@@ -7,7 +7,7 @@ final class InputView: Sendable {
   /// As it was at one moment.
   struct Snapshot: Sendable {
     var state = LinkState.closed("not opened yet")
-    /// `2400 8N1`, where it is a serial line.
+    /// `2400 8N1`, with its port where that was searched for; nil where it is no serial line.
     var line: String?
     var counts = Pipeline.Counts()
     /// The meter that was heard last.

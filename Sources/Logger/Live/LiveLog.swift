@@ -27,7 +27,9 @@ final class LiveLog {
   /// What housekeeping has met that is worse than a delay.
   private var housekeepingDamage: String?
   private var nextOpening = Deadline(in: openingPause)
+  private var nextTrial = Deadline(in: openingPause)
   private var refusals = FaultCounter()
+  private var refusedRows = FaultCounter()
   private var refusedSince: TimeSpan?
   private var isDiskLow = false
   private var alarms: Alarms
@@ -39,7 +41,7 @@ final class LiveLog {
   private var inputs: [RunInput]
   private let isStrict: Bool
 
-  /// A database that refuses everything is opened anew so often.
+  /// A database that refuses everything is opened anew so often, and rows that were refused are tried again.
   private static let openingPause = TimeSpan.minutes(5)
   private static let tick = TimeSpan(milliseconds: 250)
   /// An input that has made no step for so long hangs. Opening a TCP connection may take some seconds.
@@ -54,7 +56,7 @@ final class LiveLog {
     self.zone = zone
     self.isStrict = isStrict
     desk = try Desk()
-    clock = HouseClock(zone: zone, newest: try writer.newestArrival())
+    clock = HouseClock(zone: zone, newest: try writer.newestArrival(), bases: try writer.clockBases())
     views = inputs.map { InputView(name: $0.name, source: $0.source.name) }
     self.inputs = inputs
     files = LogFiles(database: settings.database)
@@ -158,8 +160,12 @@ final class LiveLog {
   /// samples as long as there is room.
   private func commit() {
     nextCommit = Deadline(in: .seconds(Int64(settings.commitInterval)))
+    if nextTrial.hasPassed {
+      nextTrial = Deadline(in: LiveLog.openingPause)
+      recorder.takeRefused()
+    }
     do {
-      try recorder.commit(withSamples: !isDiskLow)
+      try commitWhatGoes()
       refusedSince = nil
       nextOpening = Deadline(in: LiveLog.openingPause)
       if let times = refusals.recovered() {
@@ -175,6 +181,21 @@ final class LiveLog {
       // At once the first time, then every few minutes: damage that the check does not find must not make the loop spin.
       let isDue = nextOpening.hasPassed || error.isDamage && refusals.count == 1
       if isDue, !error.isBusy, !error.isNoSpace { reopen(isSuspect: error.isDamage) }
+    }
+  }
+
+  /// One transaction; where a row is refused, the others go without it.
+  private func commitWhatGoes() throws(StoreError) {
+    do throws(StoreError) {
+      try recorder.commit(withSamples: !isDiskLow)
+    } catch {
+      guard error.isOfRows, !isDiskLow else { throw error }
+      try recorder.commitPieces()
+      guard recorder.refusals > 0 else { return }
+      if refusedRows.happened() != nil {
+        messages.error(
+          "\(error) Laid aside, and tried again every few minutes: \(counted(recorder.refusals, "record"))")
+      }
     }
   }
 
@@ -203,6 +224,7 @@ final class LiveLog {
     do throws(StoreError) {
       let news = try writer.keepHouse(now: clock.now(), retention: retention)
       nextHousekeeping = Deadline(in: news.hasMore ? .seconds(1) : .minutes(10))
+      if !news.hasMore { clock.know(try writer.clockBases()) }
       _ = housekeepingFaults.recovered()
       housekeepingDamage = nil
     } catch {
@@ -218,6 +240,10 @@ final class LiveLog {
     while true {
       do throws(StoreError) {
         return try recorder.commit()
+      } catch  where error.isOfRows {
+        recorder.takeRefused()
+        try recorder.commitPieces()
+        return messages.error("\(error) Lost: \(counted(recorder.refusals, "record"))")
       } catch {
         guard !deadline.hasPassed else { throw error }
         messages.error("\(error); tried again")
@@ -257,6 +283,9 @@ final class LiveLog {
     }
     if let refusedSince, uptime - refusedSince >= .minutes(1), housekeepingDamage == nil {
       faults.append(("database", "the database has taken nothing for a minute; \(recorder.waiting) records wait"))
+    }
+    if recorder.refusals > 0 {
+      faults.append(("refused", "the database refuses \(counted(recorder.refusals, "record")); the others are logged"))
     }
     if let housekeepingDamage { faults.append(("database", housekeepingDamage)) }
     if let free = FileSystem.free(at: files.folder) {

@@ -14,6 +14,8 @@ final class Recorder {
   private var writer: LogWriter
   private let input: String
   private var queue = Waiting()
+  /// What the database refuses, and nothing else.
+  private var refused = Waiting()
   private var keys: [Series: Int64] = [:]
   /// The moves of the clock: what comes later, but was taken before one, is moved as well.
   private var moves: [(span: TimeSpan, epoch: Int)] = []
@@ -26,7 +28,8 @@ final class Recorder {
     self.input = input
   }
 
-  var waiting: Int { queue.items.count }
+  var waiting: Int { queue.items.count + refused.items.count }
+  var refusals: Int { refused.items.count + refused.events.count }
   var isUrgent: Bool { queue.hasRegisters }
   var dropped: Int { queue.dropped }
 
@@ -45,6 +48,7 @@ final class Recorder {
   /// Moves the times of what was taken before the clock was moved for the `epoch`-th time.
   func move(by span: TimeSpan, before epoch: Int) {
     queue.move(by: span, before: epoch)
+    refused.move(by: span, before: epoch)
     moves.append((span, epoch))
     if moves.count > 16 { moves.removeFirst() }
   }
@@ -73,6 +77,43 @@ final class Recorder {
         throw error
       }
     }
+  }
+
+  /// In one go no more is laid aside: where nothing is taken, it is not the rows.
+  private static let mostRefusals = 32
+
+  /// Puts on disk what the database takes, in as many transactions as that needs: what it refuses alone is laid aside, so that it does
+  /// not keep the others waiting.
+  ///
+  /// An error that is not of rows, or of too many, leaves the rest waiting.
+  func commitPieces() throws(StoreError) {
+    var parts = [queue]
+    var count = 0
+    while let part = parts.popLast() {
+      do throws(StoreError) {
+        try append(part)
+      } catch {
+        if error.isOfRows, count < Recorder.mostRefusals {
+          if let (first, second) = part.halves {
+            parts += [second, first]
+          } else {
+            refused.take(part)
+            count += 1
+          }
+          continue
+        }
+        queue = part
+        for later in parts.reversed() { queue.take(later) }
+        throw error
+      }
+    }
+    queue = Waiting()
+  }
+
+  /// Lets what was refused wait with the rest, for another trial.
+  func takeRefused() {
+    refused.take(queue)
+    (queue, refused) = (refused, Waiting())
   }
 
   private func append(_ waiting: Waiting) throws(StoreError) {

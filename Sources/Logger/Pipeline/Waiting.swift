@@ -50,6 +50,23 @@ struct Waiting: Sendable {
     if items.count >= Waiting.mostRecords { makeRoom() }
   }
 
+  /// Two parts: what happened and the records, or the earlier ones and the rest; nil of a single one.
+  var halves: (Waiting, Waiting)? {
+    guard items.count + events.count > 1 else { return nil }
+    let isMixed = !items.isEmpty && !events.isEmpty
+    let (item, event) = isMixed ? (0, events.count) : (items.count / 2, events.count / 2)
+    var first = Waiting(items[..<item], events[..<event])
+    (first.dropped, first.droppedAt) = (dropped, droppedAt)
+    return (first, Waiting(items[item...], events[event...]))
+  }
+
+  init() {}
+
+  private init(_ items: ArraySlice<Item>, _ events: ArraySlice<LogEvent>) {
+    (self.items, self.events) = (Array(items), Array(events))
+    hasRegisters = items.contains { if case .registers = $0.record { true } else { false } }
+  }
+
   /// Moves the times of what was taken before the clock was moved for the `epoch`-th time.
   mutating func move(by span: TimeSpan, before epoch: Int) {
     for index in items.indices where items[index].epoch < epoch {

@@ -27,7 +27,7 @@ struct LoggerStatus: Hashable, Sendable, Codable {
     var freeOctets: Int64?
     /// Octets that the process has written to disk, as a rate; nil until there is enough to tell.
     var writtenPerDay: Int64?
-    /// When the last backup was finished.
+    /// When the last copy was made: the log knows, and whoever asks reads it there.
     var lastBackup: UTCTime?
   }
 
@@ -48,7 +48,7 @@ struct LoggerStatus: Hashable, Sendable, Codable {
     var state: String
     /// What is wrong with the line, and what a person can do; nil when nothing is.
     var advice: String?
-    /// The form of the line in use, `2400 8N1`; nil for what has none.
+    /// The serial line in use, `2400 8N1`, with its port where the settings name none; nil for what is none.
     var line: String?
     var meter: Meter?
     /// When the newest message came, and the newest reading of the registers.

@@ -102,7 +102,10 @@ struct StatusScreen {
     guard stored.fault == nil else {
       return lines + [""] + verdict([stored.fault].compactMap(\.self) + stored.damaged.map(StatusScreen.damage))
     }
-    lines.append(StatusText.row("last 24 hours", StatusText.rejects(stored.rejects)))
+    lines += [
+      StatusText.row("last backup", text.time(stored.lastBackup)),
+      StatusText.row("last 24 hours", StatusText.rejects(stored.rejects)),
+    ]
     for meter in stored.meters {
       lines += [
         "", StatusText.row(meter.input, self.meter(meter.maker, meter.type, meter.number)),

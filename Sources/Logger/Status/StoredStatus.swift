@@ -11,6 +11,8 @@ struct StoredStatus: Hashable, Sendable, Codable {
   var damaged: [String]
   /// The process that writes to the log without answering; nil when none does.
   var writer: Int32?
+  /// When the last copy was made.
+  var lastBackup: UTCTime?
   /// Why the log cannot be read; nil when it can.
   var fault: String?
   var meters: [Meter] = []
@@ -54,6 +56,7 @@ struct StoredStatus: Hashable, Sendable, Codable {
 
   private mutating func read(now: UTCTime) throws(StoreError) {
     let log = try LogReader(path: path)
+    lastBackup = try log.lastBackup()
     for meter in try log.meters() where !meter.isReplaced {
       let identity = meter.identity
       meters.append(

@@ -1,4 +1,5 @@
 import Metering
+import Store
 
 /// Everything that `doctor` looks at.
 struct Doctor {
@@ -22,7 +23,9 @@ struct Doctor {
     var ports = ports
     var isLogged = false
     do throws(FeedError) {
-      let status = try StatusSource.ask(socket, unless: stop)
+      var status = try StatusSource.ask(socket, unless: stop)
+      // A log that cannot be read is among the findings.
+      status.database.lastBackup = try? LogReader(path: files.database).lastBackup()
       isLogged = true
       lines = screen.lines(status, damaged: [])
       if ports.isEmpty { ports = status.inputs.map(\.source).filter { $0.hasPrefix("/dev/") } }
