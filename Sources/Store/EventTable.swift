@@ -15,6 +15,17 @@ enum EventTable {
     return inserted
   }
 
+  /// The newest of a kind, in order of time.
+  static func newest(_ count: Int, of kind: LogEvent.Kind, _ db: Database) throws -> [LogEvent] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT time, text FROM event WHERE kind = ? ORDER BY time DESC, id DESC LIMIT ?",
+      arguments: [kind.rawValue, count])
+    return try rows.reversed().map { row in
+      try LogEvent(
+        time: UTCTime(milliseconds: row.decode(forColumn: "time")), kind: kind, text: row.decode(forColumn: "text"))
+    }
+  }
+
   /// All of them, in order of time.
   static func all(_ db: Database, path: String) throws -> [LogEvent] {
     try Row.fetchAll(db, sql: "SELECT time, kind, text FROM event ORDER BY time, id").map { row in

@@ -2,7 +2,7 @@ package import Energy
 internal import GRDB
 package import Metering
 
-/// What a log knows of time, for a computer that does not.
+/// What a log knows at the start, of time for a computer that does not know it, and of what went before.
 extension LogWriter {
   /// When the last message in the log arrived; nil for a new one.
   package func newestArrival() throws(StoreError) -> UTCTime? {
@@ -13,6 +13,11 @@ extension LogWriter {
       }
       return heard.max()
     }
+  }
+
+  /// The newest thousand events of a kind, in order of time.
+  package func newestEvents(of kind: LogEvent.Kind) throws(StoreError) -> [LogEvent] {
+    try write { db in try EventTable.newest(1000, of: kind, db) }
   }
 
   /// Which time the clocks of meters keep, by the numbers of the meters, as far as that was learned or set.

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Energy
 internal import GRDB
 internal import GRDBSQLite
@@ -62,6 +63,8 @@ package final class LogWriter {
   private static func open(_ file: DatabaseFile) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
+    // A priority above the usual is what a service may not ask for.
+    configuration.qos = .default
     let queue = try DatabaseQueue(path: file.openPath, configuration: configuration)
     try queue.writeWithoutTransaction { db in
       // The mode is a property of the file: only a file that is ours is put into it.
@@ -238,6 +241,8 @@ package final class LogWriter {
     _ = try? queue.writeWithoutTransaction { db in try db.checkpoint(.passive) }
   }
 
+  package var isClosed: Bool { lock == nil }
+
   /// Closes the database; the last to close it leaves a single file. A closed writer gives an error for all it is asked.
   package func close() throws(StoreError) {
     guard lock != nil else { return }
@@ -247,7 +252,7 @@ package final class LogWriter {
   }
 
   func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    guard lock != nil else { throw StoreError("\(path): closed already; please report it.") }
+    guard lock != nil else { throw StoreError("\(path): closed.", .host) }
     return try translatingErrors { try queue.write(body) }
   }
 

@@ -56,11 +56,11 @@ extension StoreError {
     switch error.resultCode {
     case .SQLITE_FULL:
       self.init(
-        "\(path): the disk is full. Free some space and start again; all that was committed is safe.", .noSpace)
+        "\(path): the disk is full. Free some space; all that was committed is safe.", .noSpace)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
         "\(path): another program keeps the database locked. "
-          + "Close it (a sqlite3 shell inside a transaction, a file sync, a second logger) and start again.", .busy)
+          + "Close it (a sqlite3 shell inside a transaction, a file sync, a second logger).", .busy)
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       self = .notWritable(path)
     case .SQLITE_CANTOPEN:
@@ -70,10 +70,10 @@ extension StoreError {
     case .SQLITE_NOTADB:
       self.init("\(path) is not an SQLite database. Point --database at another file.", .damage)
     case .SQLITE_IOERR where StoreError.hasNoRoom(path):
-      self.init("\(path): the disk is full (\(detail)). Free some space and start again.", .noSpace)
+      self.init("\(path): the disk is full (\(detail)). Free some space; all that was committed is safe.", .noSpace)
     case .SQLITE_IOERR:
       self.init(
-        "\(path): the disk failed (\(detail)). Check the disk, its cable and the system log, then start again.", .host)
+        "\(path): the disk failed (\(detail)). Check the disk, its cable and the system log.", .host)
     case .SQLITE_CONSTRAINT:
       self.init(
         "\(path): a row breaks a rule of the schema (\(detail)). Nothing of its batch was stored; please report it.")

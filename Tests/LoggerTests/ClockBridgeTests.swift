@@ -157,6 +157,49 @@ import Testing
     #expect(waiting.items.map(\.record.time) == [early.arrival + .hours(1), noon])
   }
 
+  @Test func `a meter that tells the time once an hour is waited for, twice`() {
+    // Off from 10:30 to 12:30, no time server; the hourly lists of 13:00 and 14:00.
+    var bridge = ClockBridge(host: noon, uptime: .seconds(20), state: .free, newest: nil)
+    let off = TimeSpan.minutes(133)
+    for minute: Int64 in 1...90 {
+      let uptime = TimeSpan.minutes(minute)
+      #expect(bridge.look(host: noon + uptime - .seconds(20), uptime: uptime, state: .free) == nil)
+      let news =
+        minute % 60 == 30 ? bridge.meter(says: [noon + uptime - .seconds(20) + off], uptime: uptime) : nil
+      #expect(news == (minute == 90 ? .moved(off, .meter) : nil))
+      #expect(bridge.isBelieved == (minute == 90))
+    }
+    // The clock of the computer stands where it stood, which is no step.
+    let later = TimeSpan.minutes(91)
+    #expect(bridge.look(host: noon + later - .seconds(20), uptime: later, state: .free) == nil)
+    #expect(bridge.time(at: later) == noon + later - .seconds(20) + off)
+    // Until a time server has set it.
+    #expect(bridge.look(host: bridge.time(at: later), uptime: later, state: .synchronised) == nil)
+  }
+
+  @Test func `a wrong clock that was followed for want of anything better gives way to the meter`() {
+    var bridge = bridge()
+    #expect(bridge.meter(says: [noon], uptime: uptime) == nil)
+    let wrong = TimeSpan.hours(-5)
+    // The clock steps, and the meter is silent for longer than patience lasts.
+    for minute: Int64 in 1...70 {
+      _ = bridge.look(host: noon + .minutes(minute) + wrong, uptime: uptime + .minutes(minute), state: .free)
+    }
+    let later = uptime + .minutes(70)
+    #expect(bridge.time(at: later) == noon + .minutes(70) + wrong)
+    let truth = noon + .minutes(70)
+    var kept = bridge
+    #expect(bridge.meter(says: [truth], uptime: later) == nil)
+    #expect(
+      bridge.meter(says: [truth + .seconds(10)], uptime: later + .seconds(10))
+        == .moved(TimeSpan(milliseconds: -wrong.milliseconds), .meter))
+    // Where it is not known that nobody keeps the clock, it is the meter's word against another's.
+    for second: Int64 in [0, 10] {
+      #expect(
+        kept.meter(says: [truth + .seconds(second)], uptime: later + .seconds(second), state: .unknown) == nil)
+    }
+  }
+
   // MARK: Which time a meter keeps
 
   private func says(_ wall: String, _ base: MeterClockBase?) throws -> [UTCTime] {

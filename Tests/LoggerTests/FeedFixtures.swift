@@ -14,6 +14,7 @@ func someStatus(path: String = "ams.sqlite") throws -> LoggerStatus {
   input.clockOffset = -2
   return LoggerStatus(
     version: "0.1.0", started: try utc("2026-01-12T07:00:03Z"), time: try utc("2026-01-15T13:00:12Z"),
+    uptime: 300_000_000,
     database: LoggerStatus.Database(path: path, octets: 278_500_000, freeOctets: 11_200_000_000), waiting: 4,
     inputs: [input])
 }

@@ -67,6 +67,45 @@ import Testing
     }
   }
 
+  @Test func `an alarm that stood when the logger ended stands until it is over, and is told once`() {
+    let noon = UTCTime(seconds: 1_768_478_400)
+    func event(_ text: String) -> Metering.LogEvent { LogEvent(time: noon, kind: .alarm, text: text) }
+    let told = ["disk: full", "silent:main: no octets: check the plug", "disk is over", "damaged: set aside"].map(event)
+    var alarms = Alarms(command: nil, told: told)
+    #expect(alarms.standing.map(\.name) == ["silent:main", "damaged"])
+    #expect(alarms.standing.first?.text == "no octets: check the plug")
+    #expect(alarms.update([("silent:main", "no octets")], at: noon + .hour).map(\.text) == ["damaged is over"])
+    #expect(alarms.update([], at: noon + .hour).map(\.text) == ["silent:main is over"])
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `an input that was silent when the logger ended is no better for a new start`() throws {
+    try withScratchFolder { folder in
+      var settings = Settings()
+      settings.database = folder + "/ams.sqlite"
+      settings.alarmCommand = "echo \"$AMS_ALARM $AMS_STATE\" >> \(folder)/told"
+      let raised = LogEvent(time: HostClock.now() - .hour, kind: .alarm, text: "silent:broken: no octets")
+      for _ in 0..<2 {
+        let writer = try LogWriter(path: settings.database, zone: oslo)
+        var batch = LogWriter.Batch()
+        batch.events = [raised]
+        _ = try writer.append(batch)
+        let stop = try Stop()
+        let log = try LiveLog(
+          settings, inputs: [input("broken", Broken())], writer: writer, zone: oslo, isStrict: false)
+        let ender = try Thread {
+          usleep(1_500_000)
+          stop.request()
+        }
+        try log.run(until: stop)
+        #expect(ender.isFinished)
+      }
+      let alarms = try LogReader(path: settings.database).events().filter { $0.kind == .alarm }
+      #expect(alarms.map(\.text) == ["silent:broken: no octets"])
+      #expect(!FileManager.default.fileExists(atPath: folder + "/told"))
+    }
+  }
+
   @Test func `an alarm is told when it begins and when it ends, to the user's command as well`() throws {
     try withScratchFolder { folder in
       let told = folder + "/told"

@@ -33,6 +33,21 @@ import Testing
     #expect((input["counts"] as? [String: Any])?["rejects"] as? [String: Int] == ["framing": 2, "list": 1])
   }
 
+  @Test func `while a step of the host's clock is bridged, nothing stands still`() throws {
+    var status = try someStatus()
+    status.uptime = 36_000_000
+    // Ten seconds later, whatever the host's clock says by now.
+    let now = status.now(at: .hours(10) + .seconds(10))
+    #expect(now == status.time + .seconds(10))
+    let oslo = try #require(Zone(named: "Europe/Oslo"))
+    #expect(StatusScreen(zone: oslo, now: now).troubles(status, damaged: []).isEmpty)
+    let stale = status.now(at: .hours(10) + .minutes(5))
+    #expect(
+      StatusScreen(zone: oslo, now: stale).troubles(status, damaged: []) == [
+        "the logger has stood still for 5 min: restart it, and look into its log"
+      ])
+  }
+
   @Test(arguments: ["", "{}", #"{"type":"sample"}"#, #"{"type":"status"}"#, "[1]", "\u{0}"])
   func `what is no status is none`(line: String) {
     #expect(LoggerStatus(json: line) == nil)

@@ -28,9 +28,22 @@ import Testing
       // Not `raise`: the threads that tests run on have signals blocked.
       kill(getpid(), SIGTERM)
       guard stop.wait(upTo: .seconds(10)) == .stopped else { exit(1) }
+      // Nobody is in a hurry within a second, but with Ctrl-C.
+      if number != SIGINT { sleep(1) }
       kill(getpid(), number)
       sleep(10)
       exit(2)
+    }
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func `a terminal that closes sends two signals at once, and leaves the time to end in good order`(number: Int32) async
+  {
+    await #expect(processExitsWith: .exitCode(42)) { [number] in
+      let stop = try StopSignal.install()
+      kill(getpid(), SIGHUP)
+      kill(getpid(), number)
+      exit(stop.wait(upTo: .seconds(10)) == .stopped ? 42 : 1)
     }
   }
 

@@ -21,15 +21,17 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let screen = StatusScreen(zone: try screenZone(timezone, database: feed.database), now: HostClock.now())
+    let zone = try screenZone(timezone, database: feed.database)
     let files = LogFiles(database: feed.database)
     do {
       var status = try StatusSource.ask(feed.path, unless: try StopSignal.install())
       status.database.lastBackup = lastBackup
+      let screen = StatusScreen(zone: zone, now: status.now())
       print(json ? status.json : screen.lines(status, damaged: files.damaged).joined(separator: "\n"))
       if !screen.troubles(status, damaged: files.damaged).isEmpty { throw ExitCode(1) }
     } catch let error as FeedError {
       if error.kind != .nobody { tell("\(error)") }
+      let screen = StatusScreen(zone: zone, now: HostClock.now())
       let stored = StoredStatus(of: files, now: screen.text.now)
       print(json ? stored.json : screen.lines(stored).joined(separator: "\n"))
       throw ExitCode(2)

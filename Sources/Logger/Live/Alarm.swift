@@ -8,7 +8,7 @@ import Metering
 /// long as its fault does, and never repeats itself.
 struct Alarms {
   struct Alarm: Hashable, Sendable {
-    /// `silent:main`, `database`, `disk`, `clock`, `damaged`
+    /// `silent:main`, `database`, `refused`, `disk`, `clock`, `hangs:main`, `damaged`
     let name: String
     let text: String
     let since: UTCTime
@@ -20,7 +20,25 @@ struct Alarms {
 
   var isCommandRunning: Bool { command?.isRunning ?? false }
 
-  init(command: String?) { self.command = command.map(AlarmCommand.init) }
+  /// - Parameter told: the alarms of the log, in order: those that have not ended still stand.
+  init(command: String?, told: [Metering.LogEvent] = []) {
+    self.command = command.map(AlarmCommand.init)
+    for event in told where event.kind == .alarm {
+      if let name = Alarms.ended(event.text) {
+        standing.removeAll { $0.name == name }
+      } else if let end = event.text.firstRange(of: ": ") {
+        let name = String(event.text[..<end.lowerBound])
+        standing.removeAll { $0.name == name }
+        standing.append(Alarm(name: name, text: String(event.text[end.upperBound...]), since: event.time))
+      }
+    }
+  }
+
+  private static let end = " is over"
+
+  private static func ended(_ text: String) -> String? { text.hasSuffix(end) ? String(text.dropLast(end.count)) : nil }
+
+  func stands(_ name: String) -> Bool { standing.contains { $0.name == name } }
 
   /// Takes what is wrong now, by name, and tells what is new of it.
   mutating func update(_ faults: [(name: String, text: String)], at time: UTCTime) -> [Metering.LogEvent] {
@@ -33,7 +51,7 @@ struct Alarms {
     }
     for alarm in standing where !faults.contains(where: { $0.name == alarm.name }) {
       messages.notice("alarm \(alarm.name) is over")
-      events.append(LogEvent(time: time, kind: .alarm, text: "\(alarm.name) is over"))
+      events.append(LogEvent(time: time, kind: .alarm, text: alarm.name + Alarms.end))
       command?.run(alarm.name, "cleared", alarm.text)
     }
     standing.removeAll { alarm in !faults.contains { $0.name == alarm.name } }

@@ -48,6 +48,9 @@ struct ClockBridge: Sendable {
 
   private(set) var trust: Trust
   private var offset: TimeSpan
+  /// The computer was started shortly before.
+  private let hasJustStarted: Bool
+  /// Since when patience counts.
   private var began: TimeSpan
   /// The clock of the computer less ours, since it stepped and was not followed.
   private var standing: (step: TimeSpan, since: TimeSpan)?
@@ -61,8 +64,9 @@ struct ClockBridge: Sendable {
   init(host: UTCTime, uptime: TimeSpan, state: ClockState, newest: UTCTime?) {
     offset = TimeSpan(milliseconds: host.milliseconds - uptime.milliseconds)
     began = uptime
+    hasJustStarted = uptime < ClockBridge.patienceAfterBoot
     floor = max(ClockBridge.earliest, newest.map { $0 - .minutes(1) } ?? ClockBridge.earliest)
-    let hasSettled = host >= floor && uptime >= ClockBridge.patienceAfterBoot
+    let hasSettled = host >= floor && !hasJustStarted
     trust = state == .synchronised ? .confirmed : hasSettled ? .plausible : .none
   }
 
@@ -75,13 +79,15 @@ struct ClockBridge: Sendable {
   var isBelieved: Bool { trust != .none }
 
   /// Looks at both clocks.
+  ///
+  /// - Parameter state: needed where the clock has stepped or is not believed.
   mutating func look(host: UTCTime, uptime: TimeSpan, state: ClockState) -> News? {
     let isSynchronised = state == .synchronised
     let step = host - time(at: uptime)
     let isSmall = step.magnitude <= ClockBridge.smallStep
     if trust == .none {
       // Where it is known that nobody keeps the clock of a computer that has just started, the meter is to say what it is.
-      let isLost = host < floor || state == .free && began < ClockBridge.patienceAfterBoot
+      let isLost = host < floor || state == .free && hasJustStarted
       let isOver =
         isLost
         ? uptime - began >= ClockBridge.patience : uptime >= ClockBridge.patienceAfterBoot
@@ -105,7 +111,10 @@ struct ClockBridge: Sendable {
   /// The clock of a meter was heard: all instants that it may mean.
   ///
   /// - Parameter uptime: when the list with it arrived.
-  mutating func meter(says readings: [UTCTime], uptime: TimeSpan) -> News? {
+  /// - Parameter state: asked for only where neither clock fits.
+  mutating func meter(
+    says readings: [UTCTime], uptime: TimeSpan, state: @autoclosure () -> ClockState = .free
+  ) -> News? {
     let time = time(at: uptime)
     func nearest(to time: UTCTime) -> UTCTime? {
       let nearest = readings.min { ($0 - time).magnitude < ($1 - time).magnitude }
@@ -120,20 +129,26 @@ struct ClockBridge: Sendable {
       return nil
     }
     if let standing, nearest(to: time + standing.step) != nil { return follow(standing.step, .meter) }
-    // Neither clock fits: the meter's is believed as long as nothing else is, and only where it means one instant. A computer that
-    // was off is behind it; a meter that is behind, or years ahead of the log, is the one that is wrong.
-    guard trust == .none, readings.count == 1, readings[0] > time, readings[0] - floor < .hours(20 * 8766) else {
-      return nil
-    }
+    // Neither clock fits: the meter's is believed as long as nothing has confirmed the other, and only where it means one instant. A
+    // computer that was off is behind it; a meter that is behind, or years ahead of the log, is the one that is wrong.
+    guard trust != .confirmed, readings.count == 1, readings[0] > time, readings[0] - floor < .hours(20 * 8766),
+      trust == .none || state() == .free
+    else { return nil }
     return follow(readings[0], at: uptime)
   }
 
   /// Goes by the clock of a meter, once it was heard twice, so that it is known to go.
   private mutating func follow(_ meter: UTCTime, at uptime: TimeSpan) -> News? {
     let says = TimeSpan(milliseconds: meter.milliseconds - uptime.milliseconds)
+    // The second reading may be an hour away.
+    if stray == nil { began = uptime }
     defer { stray = says }
     guard let stray, (stray - says).magnitude <= ClockBridge.smallStep else { return nil }
-    return follow(meter - time(at: uptime), .meter)
+    let step = meter - time(at: uptime)
+    let news = follow(step, .meter)
+    // The other clock is where it was: that is no news.
+    standing = (TimeSpan(milliseconds: -step.milliseconds), uptime)
+    return news
   }
 
   private mutating func follow(_ step: TimeSpan, _ reason: Reason?) -> News? {
@@ -142,7 +157,8 @@ struct ClockBridge: Sendable {
     switch reason {
     case nil: return nil
     case .meter?, .synchronised?: trust = .confirmed
-    case .first?, .patience?: break
+    case .first?: break
+    case .patience?: trust = .plausible
     }
     return reason.map { .moved(step, $0) }
   }

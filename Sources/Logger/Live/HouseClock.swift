@@ -77,7 +77,7 @@ final class HouseClock: Sendable {
     state.withLock { state in
       let uptime = HostClock.sinceBoot()
       let readings = clock.instants(in: zone, base: meter.flatMap { state.bases[$0] })
-      state.took(state.bridge.meter(says: readings, uptime: uptime), at: uptime)
+      state.took(state.bridge.meter(says: readings, uptime: uptime, state: HostClock.state()), at: uptime)
     }
   }
 

@@ -27,6 +27,7 @@ final class LiveLog {
   /// What housekeeping has met that is worse than a delay.
   private var housekeepingDamage: String?
   private var nextOpening = Deadline(in: openingPause)
+  private var openings = FaultCounter()
   private var nextTrial = Deadline(in: openingPause)
   private var refusals = FaultCounter()
   private var refusedRows = FaultCounter()
@@ -62,7 +63,16 @@ final class LiveLog {
     files = LogFiles(database: settings.database)
     status = LiveStatus(settings, started: clock.now())
     recorder = Recorder(writer: writer, input: inputs.first?.name ?? "main")
-    alarms = Alarms(command: settings.alarmCommand)
+    let alarms = Alarms(command: settings.alarmCommand, told: try writer.newestEvents(of: .alarm))
+    // What was wrong before this start is wrong until something says otherwise.
+    let uptime = HostClock.uptime()
+    for view in views {
+      view.update { now in
+        if alarms.stands("silent:\(view.name)") { now.heard = uptime - .minutes(Int64(settings.alarmAfter)) }
+        if alarms.stands("hangs:\(view.name)") { now.alive = uptime - LiveLog.longestStep }
+      }
+    }
+    self.alarms = alarms
     nextCommit = Deadline(in: .seconds(Int64(settings.commitInterval)))
   }
 
@@ -128,6 +138,7 @@ final class LiveLog {
     let ending = isStopped ? "stopped" : views.map { "\($0.now.ending ?? .stopped)" }.joined(separator: ", ")
     recorder.note(.stopped, ending, at: clock.now())
     try commitAtLast()
+    StopGuard.allIsCommitted()
     try writer.close()
     feed?.close()
     // A mistake is one sentence.
@@ -213,8 +224,11 @@ final class LiveLog {
       if let setAside { messages.error("\(setAside.text)") }
       self.writer = writer
       recorder.change(to: writer)
+      _ = openings.recovered()
     } catch {
-      messages.error("\(error)")
+      // There is no log now: looked for again soon.
+      nextOpening = Deadline(in: .seconds(10))
+      if openings.happened() != nil { messages.error("\(error)") }
     }
   }
 
@@ -234,8 +248,9 @@ final class LiveLog {
     }
   }
 
-  /// The last commit, tried again for a second: a disk that fails once must not cost what waits.
+  /// The last commit, tried again for a second: a disk that fails once, or has just come back, must not cost what waits.
   private func commitAtLast() throws(StoreError) {
+    if writer.isClosed { reopen(isSuspect: false) }
     let deadline = Deadline(in: .seconds(1))
     while true {
       do throws(StoreError) {
@@ -243,7 +258,9 @@ final class LiveLog {
       } catch  where error.isOfRows {
         recorder.takeRefused()
         try recorder.commitPieces()
-        return messages.error("\(error) Lost: \(counted(recorder.refusals, "record"))")
+        guard recorder.refusals > 0 else { return }
+        messages.error("\(counted(recorder.refusals, "record")) refused by the database are lost")
+        throw error
       } catch {
         guard !deadline.hasPassed else { throw error }
         messages.error("\(error); tried again")

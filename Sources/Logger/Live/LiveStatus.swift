@@ -20,6 +20,7 @@ struct LiveStatus {
     let written = HostFigures.writtenOctets().flatMap { HostFigures.perDay($0, in: HostClock.uptime() - startedUptime) }
     var status = LoggerStatus(
       version: LoggerCommand.configuration.version, started: started, time: time,
+      uptime: HostClock.sinceBoot().milliseconds,
       database: LoggerStatus.Database(
         path: settings.database, octets: files.octets, freeOctets: FileSystem.free(at: files.folder),
         writtenPerDay: written))

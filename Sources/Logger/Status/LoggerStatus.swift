@@ -8,8 +8,10 @@ struct LoggerStatus: Hashable, Sendable, Codable {
   var version: String
   /// When the process started, by the host's clock.
   var started: UTCTime
-  /// As of when all of this is.
+  /// As of when all of this is, by the logger, which bridges steps of the host's clock.
   var time: UTCTime
+  /// The same moment in milliseconds since the computer was started.
+  var uptime: Int64
   var database: Database
   /// Records that wait for their commit.
   var waiting = 0

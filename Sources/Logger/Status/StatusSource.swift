@@ -19,3 +19,10 @@ enum StatusSource {
     return status
   }
 }
+
+extension LoggerStatus {
+  /// The time by the clock of the logger, now that the computer has run for so long.
+  func now(at sinceBoot: TimeSpan = HostClock.sinceBoot()) -> UTCTime {
+    time + TimeSpan(milliseconds: sinceBoot.milliseconds - uptime)
+  }
+}

@@ -17,7 +17,7 @@ struct Doctor {
   }
 
   func report(now: UTCTime, unless stop: Stop) -> Report {
-    let screen = StatusScreen(zone: Zone(named: zone) ?? .utc, now: now)
+    let zoneOfTimes = Zone(named: zone) ?? .utc
     var lines: [String] = []
     var findings = [HostCheck.program(version), HostCheck.system]
     var ports = ports
@@ -27,18 +27,19 @@ struct Doctor {
       // A log that cannot be read is among the findings.
       status.database.lastBackup = try? LogReader(path: files.database).lastBackup()
       isLogged = true
+      let screen = StatusScreen(zone: zoneOfTimes, now: status.now())
       lines = screen.lines(status, damaged: [])
       if ports.isEmpty { ports = status.inputs.map(\.source).filter { $0.hasPrefix("/dev/") } }
       let troubles = screen.troubles(status, damaged: [])
       findings += troubles.map { .warning("logger", $0, "the screen above tells the rest") }
       if troubles.isEmpty { findings.append(.ok("logger", "it answers, and all is well")) }
     } catch {
-      lines = screen.lines(StoredStatus(of: files, now: now))
+      lines = StatusScreen(zone: zoneOfTimes, now: now).lines(StoredStatus(of: files, now: now))
       findings.append(.warning("logger", "\(error.path): \(error.reason)", error.advice))
     }
     findings.append(HostCheck.service())
     findings += ports.flatMap(PortCheck.findings) + [PortCheck.connected()]
-    findings += LogCheck(files: files, isLogged: isLogged, text: screen.text).findings
+    findings += LogCheck(files: files, isLogged: isLogged, text: StatusText(zone: zoneOfTimes, now: now)).findings
     findings += [HostCheck.zone(zone), HostCheck.clock(now: now)]
     lines += [""] + findings.flatMap(\.lines)
     return Report(
