@@ -16,6 +16,7 @@
 //                                                Prints commits, images, damaged, losing, registers lost, samples lost
 //     tool walcut TRACE FOLDER IMAGES SEED       damages the write-ahead log of the end of the trace. Prints commits, images, damaged, commits
 //                                                kept in the mean
+//     tool flip FILE BITS SEED                   turns over random bits of a file in its place; prints where
 
 import Foundation
 
@@ -66,7 +67,9 @@ do {
     var cut = try PowerCut(Trace(path: rest[0]), folder: rest[1], lying: [])
     let kept = cut.damageLog(images: Int(rest[2]) ?? 0, seed: UInt64(rest[3]) ?? 0)
     print(cut.commits, cut.images, cut.damaged, kept)
-  default: quit("query, hold, noise, octets, serve, play, pace, rude, count, powercut or walcut")
+  case ("flip", let rest) where rest.count == 3:
+    flip(path: rest[0], bits: Int(rest[1]) ?? 0, seed: UInt64(rest[2]) ?? 0)
+  default: quit("query, hold, noise, octets, serve, play, pace, rude, count, powercut, walcut or flip")
   }
 } catch {
   quit("\(error)")
