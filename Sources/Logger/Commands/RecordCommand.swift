@@ -23,7 +23,10 @@ struct RecordCommand: ParsableCommand {
       case .opened:
         wasOpen = true
         messages.info("\(input.name) is open")
-      case .octets(let octets, let arrival): try capture.append(octets, arrival: arrival)
+      case .octets(let octets, let arrival):
+        try capture.append(octets, arrival: arrival)
+        // Whatever they are: nothing is decoded here.
+        return .works
       case .idle: break
       // As for `run`: a port that was never there is a mistake to tell of.
       case .lost(let error, _):
