@@ -17,6 +17,7 @@ struct RecordCommand: ParsableCommand {
     let input = try source.source()
     let messages = Logging.Logger(label: "ams-logger")
     var capture = try CaptureWriter(path: output)
+    try capture.comment(source.line.form().comment)
     var wasOpen = false
     _ = try InputLoop(source: input, stop: stop).run { (event) throws(any Error) in
       switch event {

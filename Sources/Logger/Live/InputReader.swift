@@ -13,6 +13,10 @@ final class InputReader {
   private let clock: HouseClock
   private let feed: FeedServer?
   private let raw: RawRing
+  /// Reads that wait for the clock, or for the next `flushRaw`.
+  private var held = HeldReads()
+  /// Of the line as it is open.
+  private var form: LineForm
   private let commitInterval: TimeSpan
   private var nextFlush: Deadline
   /// A port that was never there is a mistake to tell of, not to wait for.
@@ -37,6 +41,8 @@ final class InputReader {
   struct Parts: Sendable {
     let source: any InputSource
     let pipeline: Pipeline
+    /// Of the line, as far as the settings say.
+    let form: LineForm
     let desk: Desk
     let view: InputView
     let clock: HouseClock
@@ -51,6 +57,7 @@ final class InputReader {
   init(_ parts: Parts) {
     source = parts.source
     pipeline = parts.pipeline
+    form = parts.form
     desk = parts.desk
     view = parts.view
     clock = parts.clock
@@ -70,7 +77,7 @@ final class InputReader {
     case .stopped, .handlerEnded: collect { $0.stop($1) }
     case .inputEnded: collect { $0.end($1) }
     }
-    flushRaw()
+    flushRaw(isLast: true)
     view.update { view in
       view.counts = pipeline.counts
       view.ending = ending
@@ -108,16 +115,23 @@ final class InputReader {
       view.state = watch.state
       view.counts = pipeline.counts
     }
-    if nextFlush.hasPassed { flushRaw() }
+    if nextFlush.hasPassed || held.isFull { flushRaw() }
     let works = pipeline.counts.messages > messagesBefore
     let directive: InputLoop.Directive = isStuck() ? .reopen : works ? .works : .proceed
     for news in source.takeNews() { tell(news) }
     return directive
   }
 
-  /// The raw octets go to their file as often as samples go to the log.
-  private func flushRaw() {
+  /// The raw octets go to their file as often as samples go to the log; as these they wait until the clock is believed.
+  private func flushRaw(isLast: Bool = false) {
     nextFlush = Deadline(in: commitInterval)
+    if clock.isBelieved || isLast {
+      held.release { read in
+        raw.take(read.octets, arrival: read.arrival + clock.moved(since: read.epoch), on: read.form)
+      }
+    } else if let news = held.makeRoom() {
+      messages.warning("\(name): \(news)")
+    }
     if let news = raw.flush() { messages.warning("\(news)") }
   }
 
@@ -126,7 +140,10 @@ final class InputReader {
     watch.opened(at: HostClock.uptime())
     traffic = Traffic()
     countsAtOpening = pipeline.counts
-    if let form = source.form { pipeline.changeLine(to: form.time) }
+    if let form = source.form {
+      self.form = form
+      pipeline.changeLine(to: form.time)
+    }
     view.update { $0.line = source.line }
     // Opening a silent line again is no news.
     guard isLost else { return }
@@ -139,7 +156,7 @@ final class InputReader {
   private func take(_ octets: ArraySlice<UInt8>, arrival: UTCTime) {
     lastOctets = Deadline(in: Pipeline.silence)
     let before = pipeline.counts
-    if !desk.isDiskLow { raw.take(octets, arrival: arrival) }
+    if raw.isKept, !desk.isDiskLow { held.take(octets, arrival: arrival, epoch: clock.epoch(of: arrival), form: form) }
     collect { $0.take(octets.span, arrival: arrival, $1) }
     let counts = pipeline.counts
     if let clock = pipeline.takeClock() {

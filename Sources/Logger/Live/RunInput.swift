@@ -7,22 +7,26 @@ struct RunInput {
   let name: String
   let source: any InputSource
   let pipeline: Pipeline
+  /// Of its line, as far as the settings say.
+  let form: LineForm
 
-  init(name: String, source: any InputSource, pipeline: Pipeline) {
+  init(name: String, source: any InputSource, pipeline: Pipeline, form: LineForm = LineForm()) {
     self.name = name
     self.source = source
     self.pipeline = pipeline
+    self.form = form
   }
 
   /// - Parameter remembered: the line on which its messages were found before.
   init(_ settings: InputSettings, zone: Zone, remembered: StoredLine?) throws {
     name = settings.name
+    form = settings.form
     source = try RunInput.source(settings, remembered)
     let decryptor =
       try settings.keyFile.map { APDUDecryptor(keys: try KeyFile.read($0), cipher: CryptoGCM()) } ?? APDUDecryptor()
     pipeline = Pipeline(
       input: settings.name, zone: zone, manufacturer: settings.manufacturer, meter: settings.meterID,
-      decryptor: decryptor, lineTime: settings.lineTime)
+      decryptor: decryptor, lineTime: settings.form.time)
   }
 
   private static func source(_ settings: InputSettings, _ remembered: StoredLine?) throws -> any InputSource {

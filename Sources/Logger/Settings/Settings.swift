@@ -57,6 +57,6 @@ struct InputSettings: Hashable, Sendable {
     }
   }
 
-  /// For the time that an octet takes while nothing better is known.
-  var lineTime: LineTime { LineTime(baudrate: baudrate ?? 2400, hasParityBit: (parity ?? .none) != .none) }
+  /// Of the line, while nothing better is known.
+  var form: LineForm { LineForm(baudrate: baudrate ?? 2400, parity: parity ?? .none) }
 }
