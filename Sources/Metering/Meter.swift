@@ -20,4 +20,9 @@ package struct MeterIdentity: Hashable, Sendable {
     self.type = type
     self.listVersion = listVersion
   }
+
+  /// Stands for the meter of an input on which none has told its number.
+  package static func unidentified(at input: String) -> MeterIdentity {
+    MeterIdentity(id: "unidentified@\(input)", maker: .other)
+  }
 }

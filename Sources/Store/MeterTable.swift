@@ -18,6 +18,18 @@ package struct StoredMeter: Hashable, Sendable {
   package let isReplaced: Bool
 }
 
+extension LogWriter {
+  /// The meter that is at an input, as far as the log knows: the one that was heard there last. Nil where none has told its number.
+  package func meter(at input: String) throws(StoreError) -> MeterIdentity? {
+    try write { db in
+      let here = try MeterTable.all(db).filter { meter in
+        meter.input == input && !meter.isReplaced && meter.identity.id != MeterIdentity.unidentified(at: input).id
+      }
+      return here.max { $0.lastSeen < $1.lastSeen }?.identity
+    }
+  }
+}
+
 /// Rows of `meter`, to and from the value.
 enum MeterTable {
   /// Makes or updates the row and returns its key. What is older than the row never replaces what it says; an empty text

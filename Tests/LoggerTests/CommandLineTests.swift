@@ -31,6 +31,7 @@ import Testing
     (["run", "--stdin", "--baudrate", "0"], "--baudrate can't be 0: it is a whole number from 50 to 100000000"),
     (["run", "--stdin", "--baudrate", "fast"], "--baudrate can't be fast: it is a whole number from 50"),
     (["run", "--serial-port", "/dev/ttyUSB0", "--baudrate", "2401"], "2401 is not a speed of a serial port"),
+    (["run", "--serial-port", "auto", "--baudrate", "2401"], "2401 is not a speed of a serial port"),
     (["run", "--stdin", "--parity", "M"], "--parity can't be M: it is \"N\", \"E\", \"O\" or \"auto\""),
     (
       ["run", "--stdin", "--meter-manufacturer", "acme"],

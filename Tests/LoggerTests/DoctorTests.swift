@@ -144,13 +144,24 @@ import Testing
       let feed = try FeedServer(path: files.socket, status: status)
       defer { feed.close() }
       let doctor = Doctor(
-        files: files, socket: files.socket, ports: [], version: "0.1.0", zone: "Europe/Oslo")
+        files: files, socket: files.socket, ports: [], version: "0.1.0", zone: "Europe/Oslo",
+        connected: ["/dev/null"])
       let report = doctor.report(now: try utc("2026-01-15T13:00:13Z"), unless: try Stop())
       #expect(report.text.contains("  meter           aidon 6534, 6970xxxxxxxxxxxx"), "\(report.text)")
       #expect(!report.text.contains("6970631400000001"))
       #expect(report.text.contains("ok       logger      it answers, and all is well"), "\(report.text)")
       // The port of the status is not there.
       #expect(report.worst == .fault)
+      // Of an input that has found its port, that one; of one that looks for it, all.
+      status.inputs[0].source = "serial port auto"
+      status.inputs[0].line = "/dev/ttyNONE at 2400 8N1"
+      feed.setStatus(status)
+      let found = doctor.report(now: try utc("2026-01-15T13:00:13Z"), unless: try Stop())
+      #expect(found.text.contains("/dev/ttyNONE is not there"), "\(found.text)")
+      status.inputs[0].line = nil
+      feed.setStatus(status)
+      let all = doctor.report(now: try utc("2026-01-15T13:00:13Z"), unless: try Stop())
+      #expect(all.text.contains("/dev/null is there"), "\(all.text)")
       status.inputs[0].source = "192.0.2.7:2001"
       feed.setStatus(status)
       #expect(doctor.report(now: try utc("2026-01-15T13:00:13Z"), unless: try Stop()).worst == .warning)

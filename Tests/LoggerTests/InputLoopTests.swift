@@ -149,23 +149,39 @@ import Testing
     #expect(log == ["lost missing", "lost busy"])
   }
 
-  @Test func `octets start the pauses afresh`() throws {
-    let source = ScriptedInput { () throws(InputError) in
-      do throws(SystemError) {
-        let pipe = try WakePipe()
-        _ = try pipe.writeEnd.write([1])
-        return Descriptor(owning: dup(pipe.readEnd.number))
-      } catch {
-        throw InputError(.system, "script", "\(error)")
-      }
+  /// Brings an octet at each opening, then ends.
+  private let brief = ScriptedInput { () throws(InputError) in
+    do throws(SystemError) {
+      let pipe = try WakePipe()
+      _ = try pipe.writeEnd.write([1])
+      return Descriptor(owning: dup(pipe.readEnd.number))
+    } catch {
+      throw InputError(.system, "script", "\(error)")
     }
+  }
+
+  @Test func `an input that works starts the pauses afresh`() throws {
     var losses = 0
-    let ending = try drive(source, stop: stop) { event in
+    let ending = try drive(brief, stop: stop) { event in
       if case .lost = event { losses += 1 }
+      if case .octets = event { return .works }
       // By doubling, the twelfth pause would be one of 20 s: `drive` takes that for stuck.
       return losses == 13 ? .end : .proceed
     }
     #expect(ending == .handlerEnded)
+  }
+
+  @Test func `octets alone do not start the pauses afresh`() throws {
+    var losses = 0
+    var idle = 0
+    let ending = try drive(brief, stop: stop) { event in
+      if case .idle = event { idle += 1 } else { idle = 0 }
+      if case .lost = event { losses += 1 }
+      // The first pause is one tick; by doubling, some later one has many.
+      return idle > 20 || losses == 100 ? .end : .proceed
+    }
+    #expect(ending == .handlerEnded)
+    #expect(losses < 100, "the pauses do not grow")
   }
 
   @Test func `pauses double up to the longest and start afresh`() {

@@ -57,6 +57,66 @@ import Testing
     #expect(records.count == 2)
   }
 
+  @Test func `what names nobody is credited to the meter last identified on the input, also after the link was lost`()
+    throws
+  {
+    var pipeline = try Pipeline.norwegian()
+    _ = pipeline.records(of: [read(0, try aidon.list2(100))]) + pipeline.recordsAtEnd()
+    for stay in 1...3 as ClosedRange<Int64> {
+      let records = pipeline.records(of: [read(stay * 60, try aidon.list1(stay))]) + pipeline.recordsAtEnd()
+      #expect(records.samples.map(\.meter) == [aidon.identity.id])
+    }
+  }
+
+  /// A pipeline of an input on which the log knows a meter.
+  private func knowing(_ last: MeterIdentity, configured: String? = nil) -> Pipeline {
+    Pipeline(input: "port", zone: .utc, meter: configured, last: last, lineTime: LineForm().time)
+  }
+
+  @Test func `a stop before the first number credits the meter that the log knows`() throws {
+    var pipeline = knowing(aidon.identity)
+    var records = pipeline.records(of: [read(0, try aidon.list1(100))])
+    pipeline.stop { records.append($0) }
+    #expect(records.samples.map(\.meter) == [aidon.identity.id])
+  }
+
+  @Test func `lists without a number for long are credited to the meter that was known, and the first number is told`()
+    throws
+  {
+    var pipeline = knowing(aidon.identity)
+    let lists = try (0..<300).map { read($0 * 2, try aidon.list1($0)) }
+    let records = pipeline.records(of: lists)
+    #expect(records.count == 300 && Set(records.samples.map(\.meter)) == [aidon.identity.id])
+    let later = pipeline.records(of: [read(1000, try aidon.list2(1))])
+    #expect(later.first == .meter(aidon.identity, seen: noon + .seconds(1000)))
+  }
+
+  @Test func `registers without a number are not those of a meter that had one`() throws {
+    let telegram = Array("/TST5\r\n\r\n1-0:1.8.0(00012345.678*kWh)\r\n1-0:1.7.0(0001.769*kW)\r\n!\r\n".utf8)
+    var pipeline = knowing(aidon.identity)
+    #expect(pipeline.records(of: [read(0, telegram)]).samples.map(\.meter) == ["unidentified@port"])
+    // Nor those of one that is only taken to be there.
+    pipeline = knowing(aidon.identity)
+    _ = pipeline.records(of: try (0..<300).map { read($0 * 2, try aidon.list1($0)) })
+    #expect(pipeline.records(of: [read(1000, telegram)]).samples.map(\.meter) == ["unidentified@port"])
+    pipeline = knowing(aidon.identity, configured: "735999200000001")
+    #expect(pipeline.records(of: [read(0, telegram)]).samples.map(\.meter) == ["735999200000001"])
+  }
+
+  @Test func `a configured number counts only until a list names its meter`() throws {
+    var pipeline = Pipeline(input: "port", zone: .utc, meter: "735999200000001", lineTime: LineForm().time)
+    var reads = [read(0, try aidon.list1(1)), read(5, try aidon.list2(2))]
+    for second in stride(from: Int64(6), to: 60, by: 2) { reads.append(read(second, try aidon.list1(second))) }
+    let records = pipeline.records(of: reads)
+    #expect(records.samples.first?.meter == "735999200000001")
+    #expect(Set(records.samples.dropFirst().map(\.meter)) == [aidon.identity.id])
+    #expect(records.count { if case .meter = $0 { true } else { false } } == 2)
+    // Nor does it count again when the link comes back.
+    _ = pipeline.recordsAtEnd()
+    let after = pipeline.records(of: [read(90, try aidon.list1(1)), read(95, try aidon.list2(2))])
+    #expect(after.samples.map(\.meter) == [aidon.identity.id, aidon.identity.id])
+  }
+
   @Test func `messages wait for a number only so long`() throws {
     var pipeline = try Pipeline.norwegian()
     let reads = try (0..<Int64(Pipeline.mostWaiting) + 1).map { read($0 * 2, try aidon.list1($0)) }

@@ -38,6 +38,63 @@ import Testing
     }
   }
 
+  @Test func `each file says of which line its reads are, and again when that changes`() throws {
+    try withScratchFolder { folder in
+      let ring = RawRing(folder: folder, input: "main")
+      let fast = LineForm(baudrate: 115_200)
+      for (time, form) in [
+        ("2026-01-15T13:00:00Z", LineForm()), ("2026-01-15T13:00:30Z", fast), ("2026-01-15T13:00:40Z", fast),
+        ("2026-01-15T14:00:00Z", fast),
+      ] {
+        ring.take([0x7E], arrival: try utc(time), on: form)
+        _ = ring.flush()
+      }
+      let first = folder + "/main-20260115T13.capture"
+      #expect(
+        FileSystem.text(of: first) == """
+          # line 2400 8N1
+          2026-01-15T13:00:00.000Z 7E
+          # line 115200 8N1
+          2026-01-15T13:00:30.000Z 7E
+          2026-01-15T13:00:40.000Z 7E
+
+          """)
+      #expect(
+        FileSystem.text(of: folder + "/main-20260115T14.capture")
+          == "# line 115200 8N1\n2026-01-15T14:00:00.000Z 7E\n")
+      var capture = try CaptureReader(path: first)
+      #expect(capture.lineForm == nil)
+      var forms: [LineForm?] = []
+      while try capture.next() != nil { forms.append(capture.lineForm) }
+      #expect(forms == [LineForm(), fast, fast])
+    }
+  }
+
+  @Test(arguments: [
+    ("# line 115200 8N1", LineForm(baudrate: 115_200)), ("#line 2400 8E1", LineForm(parity: .even)),
+    ("# line 2400", nil), ("# line of my own", nil), ("# line 0 8N1", nil), ("# line 2400 7E1", nil),
+  ])
+  func `a comment says of which line the reads are, or something else`(text: String, form: LineForm?) {
+    #expect(LineForm(commentLine: text) == form)
+    if let form { #expect(LineForm(commentLine: "# \(form.comment)") == form) }
+  }
+
+  @Test func `reads that wait for the clock are bounded, and what goes is told`() {
+    var held = HeldReads()
+    let start = UTCTime(seconds: 1_768_482_000)
+    var told: [String] = []
+    var last: UTCTime?
+    for index in 0..<50_000 {
+      held.take(
+        [UInt8](repeating: 0x7E, count: 400)[...], arrival: start + .seconds(Int64(index)), epoch: 0, form: LineForm())
+      if let news = held.makeRoom() { told.append(news) }
+      #expect(!held.isFull)
+    }
+    #expect(told.count == 2 && told[0].contains("reads are not kept"), "the 1st and the 10th time: \(told)")
+    held.release { last = $0.arrival }
+    #expect(last == start + .seconds(49_999))
+  }
+
   @Test func `no file ends within a message, unless the line never pauses`() throws {
     try withScratchFolder { folder in
       let ring = RawRing(folder: folder, input: "main")

@@ -188,6 +188,7 @@ private func sql(_ path: String, _ text: String) throws {
       #expect(recorder.result.samples == samples - dropped)
       let told = try LogReader(path: path).events().filter { $0.kind == .thinned }
       #expect(told.count == 1 && told[0].text.contains("\(dropped) samples"))
+      #expect(recorder.dropped == dropped, "since the start, not since the last commit")
     }
   }
 

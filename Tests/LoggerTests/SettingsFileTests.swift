@@ -75,6 +75,12 @@ import Testing
     #expect(settings.inputs == [InputSettings(source: .tcp(address))])
   }
 
+  @Test func `a number of a port may stand in quotes, and a standard input that is not wanted beside another`() throws {
+    let settings = try read("tcp_host = \"meter.local\"\ntcp_port = \"2001\"\nstdin = false\n")
+    let address = try TCPAddress("meter.local:2001")
+    #expect(settings.inputs == [InputSettings(source: .tcp(address))])
+  }
+
   @Test(arguments: [
     ("commit_intervall = 10", "a.toml, line 1: commit_intervall is no setting; is it commit_interval?"),
     ("# one\n\ncolour = \"red\"", "a.toml, line 3: colour is no setting All"),
@@ -92,6 +98,21 @@ import Testing
       "a.toml, line 5: parity can't be \"M\""
     ),
     ("[[input]]\nserial_port = \"x\"\nbaudrate = 2401", "a.toml, line 3: baudrate x: 2401 is not a speed"),
+    (
+      "[[input]]\nserial_port = \"auto\"\nbaudrate = 2401",
+      "a.toml, line 3: baudrate serial port auto: 2401 is not a speed"
+    ),
+    (
+      "protocol = \"tcp_ip\"\nserial_port = \"x\"",
+      "a.toml, line 1: protocol is \"tcp_ip\", but what is named is a serial_port"
+    ),
+    (
+      "[[input]]\ntcp = \"a:1\"\nprotocol = \"serial\"",
+      "a.toml, line 3: protocol is \"serial\", but what is named is a TCP address"
+    ),
+    ("serial_port = \"x\"\ntcp_port = 2001", "a.toml, line 2: tcp_port has no tcp_host beside it"),
+    ("tcp_host = \"a\"\ntcp_port = \"b\"", "a.toml, line 2: tcp_port can't be \"b\": it is a whole number"),
+    ("stdin = false", "a.toml, line 1: the input has no source"),
     ("[[input]]\nname = \"a\"\n", "a.toml, line 1: the input has no source"),
     ("[[input]]\nserial_port = \"x\"\ntcp = \"a:1\"", "a.toml, line 3: tcp stands beside serial_port"),
     ("[[input]]\ntcp = \"a\"", "a.toml, line 2: tcp is wrong: a: has no port"),

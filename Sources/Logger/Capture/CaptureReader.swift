@@ -21,6 +21,8 @@ struct CaptureReader: ~Copyable {
   let form: CaptureForm
   /// The path, or `standard input`.
   let name: String
+  /// The line of which the last comment says that the reads behind it are; nil where none does.
+  private(set) var lineForm: LineForm?
   private var input: ChunkReader
   private var line = 0
 
@@ -64,10 +66,14 @@ struct CaptureReader: ~Copyable {
   }
 
   /// Nil if the line has no octets: a blank one or a comment.
-  private func parse(_ line: ArraySlice<UInt8>) throws(CaptureError) -> CapturedRead? {
+  private mutating func parse(_ line: ArraySlice<UInt8>) throws(CaptureError) -> CapturedRead? {
     let text = line.trimmed
     let column = text.startIndex - line.startIndex + 1
-    guard let first = text.first, first != UInt8(ascii: "#") else { return nil }
+    guard let first = text.first else { return nil }
+    guard first != UInt8(ascii: "#") else {
+      lineForm = LineForm(commentLine: String(decoding: text.prefix(40), as: UTF8.self)) ?? lineForm
+      return nil
+    }
     guard form == .capture else {
       let octets = try octets(of: text, column: column)
       return octets.isEmpty ? nil : CapturedRead(octets: octets, line: self.line)

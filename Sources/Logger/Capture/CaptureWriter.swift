@@ -52,10 +52,16 @@ struct CaptureWriter: ~Copyable {
 
   /// Writes `# text`, which readers pass over; line ends in it become blanks.
   mutating func comment(_ text: String) throws(CaptureError) {
-    line = Array("# ".utf8)
-    line.append(contentsOf: text.utf8.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") ? 0x20 : $0 })
-    line.append(UInt8(ascii: "\n"))
+    line.removeAll(keepingCapacity: true)
+    CaptureWriter.put(comment: text, into: &line)
     try writeLine()
+  }
+
+  /// Puts the same behind `lines`.
+  static func put(comment text: String, into lines: inout [UInt8]) {
+    lines.append(contentsOf: "# ".utf8)
+    lines.append(contentsOf: text.utf8.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") ? 0x20 : $0 })
+    lines.append(UInt8(ascii: "\n"))
   }
 
   private func writeLine() throws(CaptureError) {

@@ -12,7 +12,9 @@ struct DoctorCommand: ParsableCommand {
 
   @OptionGroup var feed: FeedOptions
 
-  @Option(help: ArgumentHelp("A port to look at; without it those of the running logger.", valueName: "device"))
+  @Option(
+    help: ArgumentHelp(
+      "A port to look at; without it those of the running logger, all while it looks for one.", valueName: "device"))
   var serialPort: [String] = []
 
   @Option(help: ArgumentHelp("The time zone; without it that of the log, else Europe/Oslo.", valueName: "zone"))

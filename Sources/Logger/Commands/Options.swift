@@ -48,26 +48,31 @@ struct SourceOptions: ParsableArguments {
 
   func source() throws(InputError) -> any InputSource {
     if let serialPort {
-      return try SerialInput(path: serialPort, baudrate: line.baudrate, parity: line.parity)
+      return try SerialInput(path: serialPort, baudrate: line.form().baudrate, parity: line.form().parity)
     }
     if let tcp { return TCPInput(try TCPAddress(tcp)) }
     return StandardInput()
   }
 }
 
-/// The speed and form of the line. For a replay they say how long an octet took.
+/// The speed and form of the line. For a replay they say how long an octet took, in the place of what the capture says.
 struct LineOptions: ParsableArguments {
-  @Option(help: "Bits a second: 2400 for M-Bus, 115200 for P1.")
-  var baudrate = 2400
+  @Option(help: "Bits a second: 2400 for M-Bus, 115200 for P1. (default: 2400; of a replay, what the capture says)")
+  var baudrate: Int?
 
-  @Option(help: "N, E or O. N reads most lines that are sent with parity, too.")
-  var parity = SerialInput.Parity.none
+  @Option(
+    help:
+      "N, E or O. N reads most lines that are sent with parity, too. (default: N; of a replay, what the capture says)")
+  var parity: SerialInput.Parity?
 
   func validate() throws {
-    guard baudrate > 0 else { throw ValidationError("--baudrate must be a positive number") }
+    guard (baudrate ?? 1) > 0 else { throw ValidationError("--baudrate must be a positive number") }
   }
 
-  var lineTime: LineTime { LineTime(baudrate: baudrate, hasParityBit: parity != .none) }
+  /// What was given, on what is known otherwise.
+  func form(of known: LineForm = LineForm()) -> LineForm {
+    LineForm(baudrate: baudrate ?? known.baudrate, parity: parity ?? known.parity)
+  }
 }
 
 struct ManufacturerOptions: ParsableArguments {

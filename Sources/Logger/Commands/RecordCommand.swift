@@ -17,13 +17,17 @@ struct RecordCommand: ParsableCommand {
     let input = try source.source()
     let messages = Logging.Logger(label: "ams-logger")
     var capture = try CaptureWriter(path: output)
+    try capture.comment(source.line.form().comment)
     var wasOpen = false
     _ = try InputLoop(source: input, stop: stop).run { (event) throws(any Error) in
       switch event {
       case .opened:
         wasOpen = true
         messages.info("\(input.name) is open")
-      case .octets(let octets, let arrival): try capture.append(octets, arrival: arrival)
+      case .octets(let octets, let arrival):
+        try capture.append(octets, arrival: arrival)
+        // Whatever they are: nothing is decoded here.
+        return .works
       case .idle: break
       // As for `run`: a port that was never there is a mistake to tell of.
       case .lost(let error, _):

@@ -25,9 +25,9 @@ struct ReplayCommand: ParsableCommand {
     var nothingRead = false
     for stream in Self.streams(files) where !stop.isRequested {
       let recorder = Recorder(writer: writer, input: log.input)
-      var pipeline = try meter.pipeline(input: log.input, zone: zone, lineTime: line.lineTime)
+      var pipeline = try meter.pipeline(input: log.input, zone: zone, lineTime: line.form().time)
       // What could be read before a bad line is kept.
-      let failure = Result { for file in stream { try Self.replay(file, into: &pipeline, recorder, unless: stop) } }
+      let failure = Result { for file in stream { try replay(file, into: &pipeline, recorder, unless: stop) } }
       pipeline.end { recorder.take($0) }
       try recorder.commit()
       var notice = SecurityNotice()
@@ -63,20 +63,25 @@ struct ReplayCommand: ParsableCommand {
     }
   }
 
-  private static func replay(
+  private func replay(
     _ file: String, into pipeline: inout Pipeline, _ recorder: Recorder, unless stop: Stop
   )
     throws
   {
     var reader = try CaptureReader(path: file, stop: stop)
+    var form: LineForm?
     while let read = try reader.next() {
+      if let said = reader.lineForm, said != form {
+        form = said
+        pipeline.changeLine(to: line.form(of: said).time)
+      }
       guard let arrival = read.arrival else {
         throw CaptureError(
           .badLine, reader.name, line: read.line, "has no time, and a log needs the time of each read",
           advice: "`decode` reads octets without times")
       }
       pipeline.takeCaptured(read.octets, arrival: arrival) { recorder.take($0) }
-      if recorder.waiting >= batch { try recorder.commit() }
+      if recorder.waiting >= Self.batch { try recorder.commit() }
     }
   }
 

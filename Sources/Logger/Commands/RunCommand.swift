@@ -48,12 +48,10 @@ struct RunCommand: ParsableCommand {
     let stop = try StopSignal.install()
     try StopGuard.begin(stop)
     // Settings that can't be are told before the log is touched.
-    for input in settings.inputs { _ = try RunInput(input, zone: zone, remembered: nil) }
+    try RunInput.check(settings.inputs, zone: zone)
     let (writer, setAside) = try LogWriter.openOrSetAside(path: settings.database, zone: zone, now: HostClock.now())
     if let setAside { tell(setAside.text) }
-    let inputs = try settings.inputs.map { input in
-      try RunInput(input, zone: zone, remembered: input.isSearched ? try writer.line(of: input.name) : nil)
-    }
+    let inputs = try RunInput.all(settings.inputs, zone: zone, writer: writer)
     try LiveLog(settings, inputs: inputs, writer: writer, zone: zone, isStrict: config == nil).run(until: stop)
   }
 }

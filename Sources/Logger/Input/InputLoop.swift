@@ -3,8 +3,8 @@ import Metering
 
 /// Keeps one input open and hands on what arrives, on the calling thread, until it is stopped.
 ///
-/// A lost input is opened again after 1, 2, 4 ... seconds, up to the source's longest pause; octets that arrive start
-/// the count afresh. Everything it sleeps in ends at once when `stop` is requested.
+/// A lost input is opened again after 1, 2, 4 ... seconds, up to the source's longest pause; when the handler says that it
+/// works, the count starts afresh. Everything it sleeps in ends at once when `stop` is requested.
 struct InputLoop {
   /// What happens to an input. Every event has the host's time, so that the caller can do timed work on any of them.
   enum Event {
@@ -23,6 +23,9 @@ struct InputLoop {
   /// What the handler wants next.
   enum Directive: Hashable, Sendable {
     case proceed
+    /// The same, and the input works: it brings what is wanted of it. An opening or octets alone do not say so: a server may
+    /// take each connection, say that its own port has gone, and close.
+    case works
     /// Close the input and open it again now, say after a minute without octets on a TCP connection.
     case reopen
     /// Close the input and return.
@@ -75,7 +78,7 @@ struct InputLoop {
   /// What one attempt leaves for the next.
   private struct State {
     var backOff: BackOff
-    /// The failure that was handed on last; nil once the input works.
+    /// The failure to open it that was handed on last; nil once it is open.
     var reported: InputError?
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
   }
@@ -117,7 +120,6 @@ struct InputLoop {
         switch port.read(into: &state.buffer) {
         case .octets(let count):
           event = .octets(state.buffer[..<count], arrival: now())
-          state.backOff.reset()
         case .nothing:
           // An error that `read` doesn't know of must not make the loop spin.
           if Int32(events) & POLLIN == 0 { return .lost(source.loss(SystemError(EIO))) }
@@ -126,13 +128,15 @@ struct InputLoop {
         case .failed(let error): return .lost(source.loss(error))
         }
       }
-      if let outcome = outcome(of: try handle(event)) { return outcome }
+      let directive = try handle(event)
+      if directive == .works { state.backOff.reset() }
+      if let outcome = outcome(of: directive) { return outcome }
     }
   }
 
   private func outcome(of directive: Directive) -> Outcome? {
     switch directive {
-    case .proceed: nil
+    case .proceed, .works: nil
     case .reopen: .reopen
     case .end: .ending(.handlerEnded)
     }
@@ -146,7 +150,7 @@ struct InputLoop {
     while deadline.remaining > .zero {
       if stop.wait(upTo: min(deadline.remaining, tick)) == .stopped { return .stopped }
       switch try handle(.idle(now())) {
-      case .proceed: continue
+      case .proceed, .works: continue
       case .reopen: return nil
       case .end: return .handlerEnded
       }

@@ -14,17 +14,20 @@ protocol InputSource: Sendable {
   /// So long without a message that can be read, and it is opened anew; nil: never, since its end is final.
   var patience: TimeSpan? { get }
 
-  /// How an octet's time follows from the line as it is open now; nil where the settings say all there is to know.
-  var lineTime: LineTime? { get }
+  /// Speed and form of the line as it is open now; nil where the settings say all there is to know.
+  var form: LineForm? { get }
 
   /// The serial line as it is open now: `2400 8N1`, with its port where the settings name none; nil where there is none.
   var line: String? { get }
 
-  /// What has come since it was opened. Returns what it has learned from that, once: for a port that is searched for.
-  func heard(_ traffic: Traffic) -> LineChoice?
+  /// What has come since it was opened.
+  func heard(_ traffic: Traffic)
 
-  /// It is given up and will be opened anew. Returns what there is to tell.
-  func gaveUp(_ traffic: Traffic) -> String?
+  /// It is given up and will be opened anew.
+  func gaveUp(_ traffic: Traffic)
+
+  /// What it has learned of its line since this was asked last: for a port that is searched for.
+  func takeNews() -> [LineNews]
 
   /// The error behind the end of an opened input; `cause` is nil when a read said "end of file".
   func loss(_ cause: SystemError?) -> InputError
@@ -32,10 +35,11 @@ protocol InputSource: Sendable {
 
 extension InputSource {
   var patience: TimeSpan? { longestPause == nil ? nil : LinkWatch.patience }
-  var lineTime: LineTime? { nil }
+  var form: LineForm? { nil }
   var line: String? { nil }
-  func heard(_ traffic: Traffic) -> LineChoice? { nil }
-  func gaveUp(_ traffic: Traffic) -> String? { nil }
+  func heard(_ traffic: Traffic) {}
+  func gaveUp(_ traffic: Traffic) {}
+  func takeNews() -> [LineNews] { [] }
 }
 
 /// What a line has brought since it was opened.

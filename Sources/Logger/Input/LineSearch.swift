@@ -2,39 +2,56 @@ import Glibc
 import Metering
 import Synchronization
 
-/// A serial line: port, speed and parity.
-struct LineChoice: Hashable, Sendable {
-  let port: String
-  let baudrate: Int
-  let parity: SerialInput.Parity
-
-  /// `2400 8N1`
-  var settings: String { "\(baudrate) 8\(parity.rawValue)1" }
-}
-
-extension LineChoice: CustomStringConvertible {
-  var description: String { "\(port) at \(settings)" }
-}
-
 /// A serial port of which port, speed or parity is to be found out: each way is tried for a while, the best one is kept.
 ///
 /// A way is right at once when two messages have come whole with little noise between them; else, when all have been tried, the
 /// one with the most whole messages. What was right before is tried first. A line that has turned to noise is searched for anew.
+/// One that has gone silent is left for a round of the other ports, for its cable may have moved to one of them.
 final class LineSearch: InputSource {
+  /// The name of an input of which the port is to be found out.
+  static let anyPort = "serial port auto"
   /// Longer than any meter waits between two messages.
   static let patience = TimeSpan.seconds(25)
+  /// So many minutes of silence before the other ports are tried; each time in vain twice as many, up to an hour: while another
+  /// port is read, what comes on this one is lost.
+  private static let silences = (first: 5, most: 60)
 
   typealias Opener = @Sendable (LineChoice, Stop) throws(InputError) -> Descriptor
 
   private struct State {
+    /// The ways of this round, and which is next.
     var ways: [LineChoice] = []
     var next = 0
     var results: [LineChoice: Traffic] = [:]
     var failures: [LineChoice: InputError] = [:]
     var open: LineChoice?
+    /// What is right, as far as is known.
     var found: LineChoice?
+    /// What was right until its port could not be opened. It is tried before each other way: an adapter that is plugged in again
+    /// must not wait for the end of a round.
+    var missing: LineChoice?
+    /// What was right until it went silent. When the round has brought nothing better it is right again.
+    var silent: LineChoice?
     /// Times in a row that the line found has brought octets and no message.
     var spoiled = 0
+    /// Times since the last message that the line found has brought nothing, and how many make a round of the other ports.
+    var silences = 0
+    var mostSilences = LineSearch.silences.first
+    var news: [LineNews] = []
+
+    /// Begins a round with its first way.
+    mutating func begin(_ ways: [LineChoice]) {
+      self.ways = ways
+      next = 0
+      (results, failures) = ([:], [:])
+    }
+
+    /// Nothing is right any longer: all ways are tried again.
+    mutating func forget() {
+      found = nil
+      (spoiled, silences) = (0, 0)
+      begin([])
+    }
   }
 
   private let port: String?
@@ -72,35 +89,72 @@ final class LineSearch: InputSource {
     self.state = Mutex(state)
   }
 
-  var name: String { port ?? "serial port auto" }
+  var name: String { port ?? LineSearch.anyPort }
   var longestPause: TimeSpan? { .seconds(4) }
   var patience: TimeSpan? { state.withLock { $0.found == nil } ? LineSearch.patience : LinkWatch.patience }
-  var lineTime: LineTime? {
-    state.withLock { state in
-      state.open.map { LineTime(baudrate: $0.baudrate, hasParityBit: $0.parity != .none) }
-    }
-  }
+  var form: LineForm? { state.withLock { $0.open?.form } }
   var line: String? {
-    state.withLock { state in state.open.map { port == nil ? $0.description : $0.settings } }
+    state.withLock { state in state.open.map { port == nil ? "\($0)" : "\($0.form)" } }
   }
 
+  /// Opens what is right, or else the next way that can be opened: a port that another program has is no reason to wait.
+  ///
+  /// Errors: no way of a whole round can be opened.
   func open(unless stop: Stop) throws(InputError) -> Descriptor {
-    let found = state.withLock(\.found)
-    let way: LineChoice
-    if let found { way = found } else { way = try nextWay() }
+    var failures: [InputError] = []
+    if let line = state.withLock({ $0.found ?? $0.missing }) {
+      do throws(InputError) {
+        return try open(line, unless: stop)
+      } catch {
+        guard port == nil, error.kind != .stopped else { throw error }
+        failures.append(error)
+        state.withLock { state in
+          guard state.found != nil else { return }
+          state.forget()
+          (state.missing, state.silent) = (line, nil)
+        }
+      }
+    }
+    while true {
+      let way = try nextWay()
+      do throws(InputError) {
+        return try open(way, unless: stop)
+      } catch {
+        guard error.kind != .stopped else { throw error }
+        if !failures.contains(error) { failures.append(error) }
+        let (isRound, isEmpty, isFound) = state.withLock { state in
+          state.failures[way] = error
+          return (endWay(&state), state.results.isEmpty, state.found != nil)
+        }
+        guard isRound else { continue }
+        if isFound { return try open(unless: stop) }
+        if isEmpty { throw failure(failures) }
+      }
+    }
+  }
+
+  private func open(_ way: LineChoice, unless stop: Stop) throws(InputError) -> Descriptor {
     do throws(InputError) {
       let port = try opener(way, stop)
-      state.withLock { $0.open = way }
+      state.withLock { state in
+        state.open = way
+        guard way == state.missing else { return }
+        (state.found, state.missing) = (way, nil)
+      }
       return port
     } catch {
-      state.withLock { state in
-        state.open = nil
-        state.failures[way] = error
-        // Another adapter may be where this one was.
-        if found != nil, self.port == nil { state.found = nil } else { state.next += 1 }
-      }
+      state.withLock { $0.open = nil }
       throw error
     }
+  }
+
+  /// All that is wrong, as one error.
+  private func failure(_ failures: [InputError]) -> InputError {
+    guard let first = failures.first(where: { !$0.isMistake }) ?? failures.first, failures.count > 1 else {
+      return failures.first ?? InputError(.missing, name, "cannot be opened")
+    }
+    let reasons = failures.map { "\($0.input): \($0.reason)" }.joined(separator: "; ")
+    return InputError(first.kind, name, "no port can be opened: \(reasons)", advice: first.advice)
   }
 
   func loss(_ cause: SystemError?) -> InputError {
@@ -111,21 +165,21 @@ final class LineSearch: InputSource {
     return InputError(.system, path, "cannot be read: \(cause)", advice: "check the adapter")
   }
 
-  /// The next way to try; those of the ports that are there now, when all have been tried.
+  /// The next way to try; when all have been tried, the first of the ports that are there now.
   private func nextWay() throws(InputError) -> LineChoice {
     let ports = self.port.map { [$0] } ?? ports()
     return try state.withLock { state throws(InputError) in
-      if state.next >= state.ways.count {
-        state.ways = ports.flatMap { port in lines.map { LineChoice(port: port, baudrate: $0.0, parity: $0.1) } }
-        state.next = 0
-        (state.results, state.failures) = ([:], [:])
-      }
+      if state.next >= state.ways.count { state.begin(ways(of: ports)) }
       guard state.next < state.ways.count else {
         throw InputError(
           .missing, name, "no serial adapter is connected", advice: "plug it in, or name its port in serial_port")
       }
       return state.ways[state.next]
     }
+  }
+
+  private func ways(of ports: [String]) -> [LineChoice] {
+    ports.flatMap { port in lines.map { LineChoice(port: port, baudrate: $0.0, parity: $0.1) } }
   }
 
   /// Most likely first (`protocol.md` 1.1).
@@ -138,42 +192,76 @@ final class LineSearch: InputSource {
     }
   }
 
-  func heard(_ traffic: Traffic) -> LineChoice? {
+  func heard(_ traffic: Traffic) {
     state.withLock { state in
-      if traffic.whole > 0 { state.spoiled = 0 }
-      guard state.found == nil, let open = state.open else { return nil }
-      guard traffic.whole >= 2, traffic.noise * 4 < traffic.octets else { return nil }
-      state.found = open
-      return open
+      guard let open = state.open, traffic.whole > 0 else { return }
+      (state.spoiled, state.silences, state.mostSilences) = (0, 0, LineSearch.silences.first)
+      guard state.found == nil, traffic.whole >= 2, traffic.noise * 4 < traffic.octets else { return }
+      keep(open, &state)
     }
   }
 
-  func gaveUp(_ traffic: Traffic) -> String? {
+  func gaveUp(_ traffic: Traffic) {
+    let ports = self.port == nil ? ports() : []
     state.withLock { state in
-      guard let open = state.open else { return nil }
-      if state.found != nil {
-        state.spoiled = traffic.octets > 0 ? state.spoiled + 1 : 0
-        guard state.spoiled >= 3 else { return nil }
-        state.found = nil
-        state.spoiled = 0
-        state.next = state.ways.count
-        return "\(open) brings only noise: all ways are tried again"
+      guard let open = state.open else { return }
+      guard let found = state.found else {
+        state.results[open] = traffic
+        _ = endWay(&state)
+        return
       }
-      state.results[open] = traffic
-      state.next += 1
-      guard state.next >= state.ways.count else { return nil }
-      let tried = state.ways.map { way in
-        let result =
-          state.results[way].map { "\(counted(Int($0.octets), "octet")), \(counted($0.whole, "whole message"))" }
-          ?? state.failures[way].map { $0.reason } ?? "not tried"
-        return "\(way): \(result)"
+      guard traffic.octets == 0 else {
+        state.spoiled += 1
+        guard state.spoiled >= 3 else { return }
+        state.forget()
+        return state.news.append(.inVain("\(open) brings only noise: all ways are tried again"))
       }
-      // None was clearly right: the one that brought most is better than none.
-      let best = state.results.max { $0.value.whole < $1.value.whole }
-      if let best, best.value.whole > 0 { state.found = best.key }
-      let kept = state.found.map { "; kept is \($0)" } ?? ""
-      return "tried \(tried.joined(separator: "; "))\(kept)"
+      state.spoiled = 0
+      state.silences += 1
+      let others = ports.filter { $0 != found.port }
+      guard state.silences >= state.mostSilences, !others.isEmpty else { return }
+      state.forget()
+      state.silent = found
+      state.mostSilences = min(state.mostSilences * 2, LineSearch.silences.most)
+      state.begin(ways(of: others))
     }
+  }
+
+  func takeNews() -> [LineNews] {
+    state.withLock { state in
+      defer { state.news = [] }
+      return state.news
+    }
+  }
+
+  /// From now on this is what is right.
+  private func keep(_ line: LineChoice, _ state: inout State) {
+    state.found = line
+    (state.missing, state.silent) = (nil, nil)
+    state.news.append(.found(line))
+  }
+
+  /// The way that is next has been tried. True when it was the last of its round: then what has brought most is kept.
+  private func endWay(_ state: inout State) -> Bool {
+    state.next += 1
+    guard state.next >= state.ways.count else { return false }
+    let tried = state.ways.map { way in
+      let result =
+        state.results[way].map { "\(counted(Int($0.octets), "octet")), \(counted($0.whole, "whole message"))" }
+        ?? state.failures[way].map { $0.reason } ?? "not tried"
+      return "\(way): \(result)"
+    }
+    // None was clearly right: the one that brought most is better than none, and than one that is silent.
+    let best = state.results.max { $0.value.whole < $1.value.whole }.flatMap { $0.value.whole > 0 ? $0.key : nil }
+    let kept = (best ?? state.silent).map { "; kept is \($0)" } ?? ""
+    // Where nothing was tried, the failures say it all.
+    if !state.results.isEmpty { state.news.append(.inVain("tried \(tried.joined(separator: "; "))\(kept)")) }
+    if let best {
+      keep(best, &state)
+    } else if let silent = state.silent {
+      (state.found, state.silent) = (silent, nil)
+    }
+    return true
   }
 }
 

@@ -29,7 +29,7 @@ struct SerialInput: InputSource {
   var name: String { path }
 
   /// `2400 8N1`
-  var settings: String { "\(speed.baudrate) 8\(parity.rawValue)1" }
+  var settings: String { "\(LineForm(baudrate: speed.baudrate, parity: parity))" }
 
   var line: String? { settings }
 

@@ -98,6 +98,13 @@ final class HouseClock: Sendable {
     }
   }
 
+  /// By how much what was taken in an `epoch` has been moved since.
+  func moved(since epoch: Int) -> TimeSpan {
+    state.withLock { state in
+      state.moves.suffix(max(0, state.epoch - epoch)).reduce(.zero) { $0 + ($1.after - $1.before) }
+    }
+  }
+
   /// Whether what has arrived may be written, with the time that it has.
   var isBelieved: Bool { state.withLock(\.bridge.isBelieved) }
 

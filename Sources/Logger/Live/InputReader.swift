@@ -13,6 +13,10 @@ final class InputReader {
   private let clock: HouseClock
   private let feed: FeedServer?
   private let raw: RawRing
+  /// Reads that wait for the clock, or for the next `flushRaw`.
+  private var held = HeldReads()
+  /// Of the line as it is open.
+  private var form: LineForm
   private let commitInterval: TimeSpan
   private var nextFlush: Deadline
   /// A port that was never there is a mistake to tell of, not to wait for.
@@ -23,7 +27,7 @@ final class InputReader {
   private var watch = LinkWatch()
   private var traffic = Traffic()
   private var countsAtOpening = Pipeline.Counts()
-  private var stuck = FaultCounter()
+  private var link = LinkNews(at: HostClock.uptime())
   /// Searches of all ways in vain.
   private var rounds = FaultCounter()
   /// Who was heard last.
@@ -37,6 +41,8 @@ final class InputReader {
   struct Parts: Sendable {
     let source: any InputSource
     let pipeline: Pipeline
+    /// Of the line, as far as the settings say.
+    let form: LineForm
     let desk: Desk
     let view: InputView
     let clock: HouseClock
@@ -51,6 +57,7 @@ final class InputReader {
   init(_ parts: Parts) {
     source = parts.source
     pipeline = parts.pipeline
+    form = parts.form
     desk = parts.desk
     view = parts.view
     clock = parts.clock
@@ -70,7 +77,7 @@ final class InputReader {
     case .stopped, .handlerEnded: collect { $0.stop($1) }
     case .inputEnded: collect { $0.end($1) }
     }
-    flushRaw()
+    flushRaw(isLast: true)
     view.update { view in
       view.counts = pipeline.counts
       view.ending = ending
@@ -80,6 +87,7 @@ final class InputReader {
 
   /// Takes what happens to the input, and says what is to become of it.
   private func take(_ event: InputLoop.Event) -> InputLoop.Directive {
+    let messagesBefore = pipeline.counts.messages
     switch event {
     case .opened(let time): opened(at: time)
     case .octets(let octets, let arrival): take(octets, arrival: arrival)
@@ -94,8 +102,10 @@ final class InputReader {
         desk.ring()
         return .end
       }
-      messages.warning("\(error)")
-      desk.note(.linkLost, "\(error)", at: time)
+      if let news = link.lost(error) {
+        messages.warning("\(news)")
+        desk.note(.linkLost, news, at: time)
+      }
       collect { $0.end($1) }
       watch.lost("\(error)")
       isLost = true
@@ -105,13 +115,23 @@ final class InputReader {
       view.state = watch.state
       view.counts = pipeline.counts
     }
-    if nextFlush.hasPassed { flushRaw() }
-    return isStuck() ? .reopen : .proceed
+    if nextFlush.hasPassed || held.isFull { flushRaw() }
+    let works = pipeline.counts.messages > messagesBefore
+    let directive: InputLoop.Directive = isStuck() ? .reopen : works ? .works : .proceed
+    for news in source.takeNews() { tell(news) }
+    return directive
   }
 
-  /// The raw octets go to their file as often as samples go to the log.
-  private func flushRaw() {
+  /// The raw octets go to their file as often as samples go to the log; as these they wait until the clock is believed.
+  private func flushRaw(isLast: Bool = false) {
     nextFlush = Deadline(in: commitInterval)
+    if clock.isBelieved || isLast {
+      held.release { read in
+        raw.take(read.octets, arrival: read.arrival + clock.moved(since: read.epoch), on: read.form)
+      }
+    } else if let news = held.makeRoom() {
+      messages.warning("\(name): \(news)")
+    }
     if let news = raw.flush() { messages.warning("\(news)") }
   }
 
@@ -120,11 +140,15 @@ final class InputReader {
     watch.opened(at: HostClock.uptime())
     traffic = Traffic()
     countsAtOpening = pipeline.counts
-    if let lineTime = source.lineTime { pipeline.changeLine(to: lineTime) }
+    if let form = source.form {
+      self.form = form
+      pipeline.changeLine(to: form.time)
+    }
     view.update { $0.line = source.line }
     // Opening a silent line again is no news.
     guard isLost else { return }
     isLost = false
+    guard link.opened() else { return }
     messages.info("\(source.name) is open")
     desk.note(.linkUp, source.name, at: time)
   }
@@ -132,30 +156,30 @@ final class InputReader {
   private func take(_ octets: ArraySlice<UInt8>, arrival: UTCTime) {
     lastOctets = Deadline(in: Pipeline.silence)
     let before = pipeline.counts
-    if !desk.isDiskLow { raw.take(octets, arrival: arrival) }
+    if raw.isKept, !desk.isDiskLow { held.take(octets, arrival: arrival, epoch: clock.epoch(of: arrival), form: form) }
     collect { $0.take(octets.span, arrival: arrival, $1) }
     let counts = pipeline.counts
     if let clock = pipeline.takeClock() {
       self.clock.heard(clock, of: meter?.id)
       view.update { $0.clockOffset = clock.offset(at: arrival, self.clock.zone) }
     }
+    let uptime = HostClock.uptime()
     watch.took(
-      octets: octets.count, whole: counts.whole - before.whole, read: counts.messages - before.messages,
-      at: HostClock.uptime())
+      octets: octets.count, whole: counts.whole - before.whole, read: counts.messages - before.messages, at: uptime)
     traffic.octets += Int64(octets.count)
     traffic.noise = counts.noise - countsAtOpening.noise
     traffic.whole = counts.whole - countsAtOpening.whole
-    if let found = source.heard(traffic) { tellFound(found, at: arrival) }
+    source.heard(traffic)
     if counts.messages > before.messages {
+      _ = rounds.recovered()
+      if let silence = link.heard(at: uptime) {
+        messages.notice("\(source.name) is read again after \(silence) without a message")
+        desk.note(.linkUp, "messages come again", at: arrival)
+      }
       view.update { view in
         view.lastMessage = arrival
-        view.heard = HostClock.uptime()
+        view.heard = uptime
       }
-    }
-    if watch.state == .good { _ = rounds.recovered() }
-    if watch.state == .good, let times = stuck.recovered() {
-      messages.notice("\(source.name) is read again after \(counted(times, "minute")) without a message")
-      desk.note(.linkUp, "messages come again", at: arrival)
     }
     if let news = securityNotice.news(pipeline.security) {
       messages.warning("\(news)")
@@ -186,28 +210,30 @@ final class InputReader {
     desk.put(records)
   }
 
-  private func tellFound(_ line: LineChoice, at time: UTCTime) {
-    let news = "\(name): messages come on \(line)"
-    messages.notice("\(news)")
-    desk.note(.lineFound, news, at: time)
-    view.update { $0.found = line }
+  private func tell(_ news: LineNews) {
+    switch news {
+    case .found(let line):
+      let text = "\(name): messages come on \(line)"
+      messages.notice("\(text)")
+      desk.note(.lineFound, text, at: clock.now())
+      view.update { $0.found = line }
+    case .inVain(let tried):
+      guard rounds.happened() != nil else { return }
+      messages.warning("\(name): \(tried)")
+      desk.note(.linkLost, "\(name): \(tried)", at: clock.now())
+    }
   }
 
-  /// Whether the line has been without a message for so long that it is to be opened anew. Told the 1st, 10th, 100th ... time.
+  /// Whether the line has been without a message for so long that it is to be opened anew.
   private func isStuck() -> Bool {
-    guard let patience = source.patience, watch.isStuck(at: HostClock.uptime(), patience: patience) else {
-      return false
-    }
+    let uptime = HostClock.uptime()
+    guard let patience = source.patience, watch.isStuck(at: uptime, patience: patience) else { return false }
     // What was begun of a message is of a line that is given up.
     collect { $0.end($1) }
-    if let told = source.gaveUp(traffic), rounds.happened() != nil {
-      messages.warning("\(name): \(told)")
-      desk.note(.linkLost, "\(name): \(told)", at: clock.now())
-    }
-    if let times = stuck.happened() {
+    source.gaveUp(traffic)
+    if let silence = link.stoodStill(at: uptime) {
       let advice = watch.state.advice ?? watch.state.name
-      let again = times > 1 ? ", \(times) times in a row" : ""
-      let news = "\(source.name): \(patience.milliseconds / 1000) s without a message\(again); \(advice)"
+      let news = "\(source.name): \(silence) without a message; \(advice)"
       messages.warning("\(news)")
       desk.note(.linkLost, news, at: clock.now())
     }

@@ -107,8 +107,8 @@ final class LiveLog {
   private func startInputs(until stop: Stop) throws {
     for (view, input) in zip(views, inputs) {
       let parts = InputReader.Parts(
-        source: input.source, pipeline: input.pipeline, desk: desk, view: view, clock: clock, feed: feed,
-        rawFolder: files.rawFolder, rawHours: settings.rawHours,
+        source: input.source, pipeline: input.pipeline, form: input.form, desk: desk, view: view, clock: clock,
+        feed: feed, rawFolder: files.rawFolder, rawHours: settings.rawHours,
         commitInterval: .seconds(Int64(settings.commitInterval)), isStrict: isStrict)
       threads.append(try Thread { InputReader(parts).run(until: stop) })
     }

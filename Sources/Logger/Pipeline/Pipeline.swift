@@ -23,7 +23,12 @@ struct Pipeline: Sendable {
   private var decoder: StreamDecoder
   private var arrivals: ArrivalTimes
   private var lastRead: UTCTime?
+  /// Whose all is that names nobody; nil as long as that waits for a name.
   private var meter: MeterIdentity?
+  /// Whether it is known of `meter` that it is here, and not assumed.
+  private var isNamed = false
+  /// Who was heard before.
+  private var last: MeterIdentity?
   private var waiting: [Sample] = []
   private var thinning = RegisterThinning()
   private var lastUnknown: UTCTime?
@@ -53,13 +58,17 @@ struct Pipeline: Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - meter: the number of a meter whose lists name none.
+  ///   - last: who was heard on the input before, as the log has it.
   init(
-    input: String, zone: Zone, manufacturer: Manufacturer = .auto, meter: String? = nil,
+    input: String, zone: Zone, manufacturer: Manufacturer = .auto, meter: String? = nil, last: MeterIdentity? = nil,
     decryptor: APDUDecryptor = APDUDecryptor(), lineTime: LineTime
   ) {
     self.input = input
     self.zone = zone
     configured = meter
+    self.last = last
     decoder = StreamDecoder(manufacturer: manufacturer, decryptor: decryptor)
     arrivals = ArrivalTimes(lineTime: lineTime)
   }
@@ -113,19 +122,21 @@ struct Pipeline: Sendable {
   /// The input ended or its link was lost: nothing waits any longer, and another meter may come back.
   mutating func end(_ record: (Record) -> Void) {
     while let event = decoder.giveUp() { take(event, record) }
-    creditWaiting(to: meter ?? unidentified, record)
+    creditWaiting(to: meter ?? last ?? unidentified, record)
+    last = meter ?? last
     meter = nil
+    isNamed = false
     lastRead = nil
   }
 
   /// The program is told to stop. A message that is just coming in stays unfinished, which is no fault of the line.
   mutating func stop(_ record: (Record) -> Void) {
     fallSilent(record)
-    creditWaiting(to: meter ?? unidentified, record)
+    creditWaiting(to: meter ?? last ?? unidentified, record)
   }
 
-  /// The series of an input whose lists name no meter.
-  private var unidentified: MeterIdentity { MeterIdentity(id: "unidentified@\(input)", maker: .other) }
+  /// The series of an input on which nobody was ever named.
+  private var unidentified: MeterIdentity { .unidentified(at: input) }
 
   private mutating func take(_ event: StreamDecoder.Event, _ record: (Record) -> Void) {
     switch event {
@@ -165,26 +176,38 @@ struct Pipeline: Sendable {
   }
 
   private mutating func log(_ list: MeterList, arrival: UTCTime, _ record: (Record) -> Void) {
-    if let identity = list.identity ?? configured.map({ MeterIdentity(id: $0, maker: list.maker) }), identity != meter {
+    if let identity = list.identity ?? configuredIdentity(of: list), identity != meter || !isNamed {
+      if identity != meter { thinning = RegisterThinning() }
       meter = identity
-      thinning = RegisterThinning()
+      isNamed = true
       record(.meter(identity, seen: arrival))
       creditWaiting(to: identity, record)
     }
+    // A meter names itself where it sends registers, or nowhere: those without a name are not of one that did.
+    if list.registers != nil, !isNamed, meter != unidentified { meter = nil }
     let sample = Sample(arrival: arrival, readings: list.momentaryReadings)
     if let meter {
       if !sample.readings.isEmpty { record(.sample(sample, of: meter)) }
     } else {
       waiting.append(sample)
       if waiting.count >= Pipeline.mostWaiting || list.registers != nil {
-        meter = unidentified
-        creditWaiting(to: unidentified, record)
+        let assumed = list.registers == nil ? last ?? unidentified : unidentified
+        meter = assumed
+        creditWaiting(to: assumed, record)
       }
     }
     if let registers = list.registers, let meter {
       let snapshot = RegisterSnapshot(list.clock, registers, arrival: arrival, zone: zone)
       thinning.take(snapshot) { record(.registers($0, of: meter)) }
     }
+  }
+
+  /// The meter that the user has named, for lists that name none until one does. It is for a meter that never names itself: where
+  /// one has done so before, its name is waited for, but not with registers.
+  private func configuredIdentity(of list: MeterList) -> MeterIdentity? {
+    guard let configured, !isNamed else { return nil }
+    guard last == nil || last?.id == configured || list.registers != nil else { return nil }
+    return MeterIdentity(id: configured, maker: list.maker)
   }
 
   private mutating func creditWaiting(to meter: MeterIdentity, _ record: (Record) -> Void) {

@@ -19,6 +19,8 @@ final class Recorder {
   private var keys: [Series: Int64] = [:]
   /// The moves of the clock: what comes later, but was taken before one, is moved as well.
   private var moves: [(span: TimeSpan, epoch: Int)] = []
+  /// Samples that were given up for want of room, as far as the log has been told of them.
+  private var toldDropped = 0
   /// What was appended since the start.
   private(set) var result = AppendResult()
 
@@ -31,7 +33,8 @@ final class Recorder {
   var waiting: Int { queue.items.count + refused.items.count }
   var refusals: Int { refused.items.count + refused.events.count }
   var isUrgent: Bool { queue.hasRegisters }
-  var dropped: Int { queue.dropped }
+  /// Samples that were given up for want of room since the start.
+  var dropped: Int { toldDropped + queue.dropped + refused.dropped }
 
   func take(_ record: Pipeline.Record) { queue.take(record, from: input) }
 
@@ -132,6 +135,7 @@ final class Recorder {
       }
     }
     result += try writer.append(batch)
+    toldDropped += waiting.dropped
   }
 
   private func key(of identity: MeterIdentity, _ input: String, seen: UTCTime) throws(StoreError) -> Int64 {

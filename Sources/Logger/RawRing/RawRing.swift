@@ -22,6 +22,8 @@ final class RawRing {
   /// Lines on their way to their files; the last file is the one that grows.
   private var waiting: [(file: RingFile, lines: [UInt8])] = []
   private var current: RingFile?
+  /// The line of which the file says that its reads are; nil where it is to be said before the next one.
+  private var told: LineForm?
   private var size: Int64 = 0
   private var lastRead: UTCTime?
   private var sincePruned: Int64?
@@ -43,17 +45,26 @@ final class RawRing {
     mostOctets = max(0, mostBytes)
   }
 
+  /// Whether anything is kept at all.
+  var isKept: Bool { hours > 0 }
+
   /// A file that has this many goes no further; so the oldest that is given up is never much.
   private var mostInFile: Int64 { max(4096, mostOctets / 16) }
 
   /// Keeps a read until the next `flush`; beyond a sixteenth of the whole it is written at once.
-  func take(_ octets: some Sequence<UInt8>, arrival: UTCTime) {
-    guard hours > 0 else { return }
+  ///
+  /// - Parameter form: of the line that it came on, which each file says at its head, and again when it changes.
+  func take(_ octets: some Sequence<UInt8>, arrival: UTCTime, on form: LineForm? = nil) {
+    guard isKept else { return }
     turn(at: arrival)
     guard let current else { return }
     if waiting.last?.file != current { waiting.append((current, [])) }
     let place = waiting.count - 1
     let before = waiting[place].lines.count
+    if let form, form != told {
+      CaptureWriter.put(comment: form.comment, into: &waiting[place].lines)
+      told = form
+    }
     CaptureWriter.put(octets, arrival: arrival, into: &waiting[place].lines)
     size += Int64(waiting[place].lines.count - before)
     if Int64(waiting[place].lines.count) > mostInFile { write() }
@@ -96,6 +107,7 @@ final class RawRing {
     current = found >= mostInFile ? file.next : file
     size = found >= mostInFile ? 0 : found
     sincePruned = nil
+    told = nil
   }
 
   private func write() {
@@ -112,6 +124,8 @@ final class RawRing {
     } catch {
       failure = error
       sincePruned = nil
+      // The comment may have gone with the lines.
+      told = nil
       return
     }
     let since = (sincePruned ?? mostInFile) + written

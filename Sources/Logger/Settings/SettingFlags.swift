@@ -117,12 +117,10 @@ struct InputFlags: ParsableArguments {
       }
     }
     if standardInput { settings.inputs[0].source = .standardInput }
-    if case .serial(let port) = settings.inputs[0].source, let baudrate = settings.inputs[0].baudrate {
-      do throws(InputError) {
-        _ = try SerialInput(path: port, baudrate: baudrate)
-      } catch {
-        throw SettingError(description: "--baudrate: \(error)")
-      }
+    do throws(InputError) {
+      try settings.inputs[0].checkSpeed()
+    } catch {
+      throw SettingError(description: "--baudrate: \(error)")
     }
   }
 }

@@ -37,6 +37,12 @@ struct Value {
     return number
   }
 
+  /// The number may stand in quotes, as hass-AMS writes some.
+  func numberOrText(_ range: ClosedRange<Int>, _ unit: String) throws(BadValue) -> Int {
+    if let number = value.string.flatMap({ Int($0) }), range.contains(number) { return number }
+    return try number(range, unit)
+  }
+
   /// Nil for the word "auto".
   func numberOrAuto(_ range: ClosedRange<Int>, _ unit: String) throws(BadValue) -> Int? {
     if value.string == "auto" { return nil }
@@ -132,7 +138,7 @@ enum InputSetting: String, CaseIterable {
       }
     // Taken together when both are known.
     case .tcpHost: _ = try value.text()
-    case .tcpPort: _ = try value.number(1...65535, "the number of a port")
+    case .tcpPort: _ = try value.numberOrText(1...65535, "the number of a port")
     case .standardInput: if try value.flag() { input.source = .standardInput }
     case .networkProtocol:
       guard ["serial", "tcp_ip"].contains(try value.text()) else { throw value.wrong("\"serial\" or \"tcp_ip\"") }

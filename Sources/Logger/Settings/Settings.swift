@@ -57,6 +57,28 @@ struct InputSettings: Hashable, Sendable {
     }
   }
 
-  /// For the time that an octet takes while nothing better is known.
-  var lineTime: LineTime { LineTime(baudrate: baudrate ?? 2400, hasParityBit: (parity ?? .none) != .none) }
+  /// Throws where a serial port cannot have the speed that it is to have.
+  func checkSpeed() throws(InputError) {
+    guard let baudrate else { return }
+    switch source {
+    case .serial(let port): _ = try SerialInput(path: port, baudrate: baudrate)
+    case .anySerial: _ = try SerialInput(path: LineSearch.anyPort, baudrate: baudrate)
+    case .tcp, .standardInput, nil: break
+    }
+  }
+
+  /// Why `protocol`, by which hass-AMS chooses between a port and a host, cannot be that; nil where it can.
+  func wrongProtocol(_ name: String?) -> String? {
+    switch (name, source) {
+    case ("tcp_ip", .serial), ("tcp_ip", .anySerial):
+      "is \"tcp_ip\", but what is named is a serial_port: name tcp_host and tcp_port in its place, or take protocol away"
+    case ("serial", .tcp):
+      "is \"serial\", but what is named is a TCP address: name a serial_port in its place, or take protocol away"
+    case (_?, .standardInput): "stands beside stdin, which is neither: take it away"
+    default: nil
+    }
+  }
+
+  /// Of the line, while nothing better is known.
+  var form: LineForm { LineForm(baudrate: baudrate ?? 2400, parity: parity ?? .none) }
 }

@@ -107,7 +107,10 @@ struct SettingsFile {
         throw self.error("tcp_host", place, "\(error)")
       }
     }
-    let named = ["serial_port", "tcp", "tcp_host", "stdin"].filter { table[$0] != nil }
+    if table["tcp_port"] != nil, table["tcp_host"] == nil {
+      throw error("tcp_port", place, "has no tcp_host beside it: name the host, or write tcp = \"HOST:PORT\"")
+    }
+    let named = ["serial_port", "tcp", "tcp_host", "stdin"].filter { table[$0] != nil && table[$0]?.bool != false }
     guard named.count <= 1 else {
       throw error(named[1], place, "stands beside \(named[0]): an input has one of the two")
     }
@@ -116,12 +119,11 @@ struct SettingsFile {
       throw SettingError(
         description: "\(path), line \(line): the input has no source: name serial_port, tcp, or tcp_host with tcp_port")
     }
-    if case .serial(let port) = input.source, let baudrate = input.baudrate {
-      do throws(InputError) {
-        _ = try SerialInput(path: port, baudrate: baudrate)
-      } catch {
-        throw self.error("baudrate", place, "\(error)")
-      }
+    if let reason = input.wrongProtocol(table["protocol"]?.string) { throw error("protocol", place, reason) }
+    do throws(InputError) {
+      try input.checkSpeed()
+    } catch {
+      throw self.error("baudrate", place, "\(error)")
     }
   }
 

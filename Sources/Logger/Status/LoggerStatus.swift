@@ -85,6 +85,12 @@ struct LoggerStatus: Hashable, Sendable, Codable {
 extension LoggerStatus.Input {
   /// Whether messages come, or are not missed yet.
   var isWell: Bool { state == LinkState.good.name || state == LinkState.opening.name }
+
+  /// The path of its serial port, where it has one and it is known: where the settings name none, that of `line`.
+  var port: String? {
+    let found = line.flatMap { line in line.firstRange(of: " at ").map { String(line[..<$0.lowerBound]) } }
+    return [source, found].compactMap(\.self).first { $0.hasPrefix("/dev/") }
+  }
 }
 
 extension LoggerStatus.Counts {

@@ -58,16 +58,24 @@ func readings(ofCapture path: String) -> [TimedFrame] {
 }
 
 /// Sends each frame at the time at which it came by the clock, to whoever has connected last, never more than twenty seconds of that
-/// clock ahead of the reader.
-func pace(_ frames: [TimedFrame], clock: Clock) {
+/// clock ahead of the reader. A `banner` is for whoever connects where there is a gap: it is sent in place of the silence, and the
+/// connection closed, as by a server whose own port has gone; until some minutes before the next frame.
+func pace(_ frames: [TimedFrame], clock: Clock, banner: [UInt8]? = nil) {
   let listener = listening()
   var client = accept(listener, nil, nil)
   _ = fcntl(listener, F_SETFL, O_NONBLOCK)
   func next() {
     let other = accept(listener, nil, nil)
     guard other >= 0 else { return }
-    close(client)
+    if client >= 0 { close(client) }
     client = other
+  }
+  func refuse(_ banner: [UInt8]) {
+    next()
+    guard client >= 0 else { return }
+    _ = send(banner, to: client)
+    close(client)
+    client = -1
   }
   var now = 0
   var read = 0
@@ -81,7 +89,8 @@ func pace(_ frames: [TimedFrame], clock: Clock) {
       move(to: max(now, min(read + 20_000, frame.time)))
       clock.waitForIdle()
       read = now
-      next()
+      // The longest pause before another attempt is a minute.
+      if let banner, frame.time - read > 200_000 { refuse(banner) } else { next() }
     }
     move(to: frame.time)
     while !send(frame.octets, to: client) {

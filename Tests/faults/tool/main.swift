@@ -10,6 +10,7 @@
 //                                                prints "done" and how many were whole
 //     tool pace CAPTURE CLOCK [AT:STEP...]       the same as fast as they are read, with the WORLD_CLOCK at the time of each frame; AT s from
 //                                                the beginning on the wall clock is STEP s off
+//     tool banner CAPTURE CLOCK TEXT             the same, and where there is a gap each connection gets the TEXT and is closed
 //     tool rude CAPTURE RATE SEED                the same, with resets, ends in the middle and garbage; prints "done" at the end
 //     tool count TRACE KINDS                     how many operations of these kinds there are, such as WTU
 //     tool powercut TRACE FOLDER IMAGES SEED [FILE...]  cuts the power IMAGES times; syncs of the files with these endings are lies.
@@ -55,6 +56,8 @@ do {
       seed: rest.count > 3 ? UInt64(rest[3]) ?? 0 : 0)
   case ("pace", let rest) where rest.count >= 2:
     pace(readings(ofCapture: rest[0]), clock: Clock(path: rest[1], steps: rest[2...]))
+  case ("banner", let rest) where rest.count == 3:
+    pace(readings(ofCapture: rest[0]), clock: Clock(path: rest[1], steps: []), banner: Array("\(rest[2])\r\n".utf8))
   case ("rude", let rest) where rest.count == 3:
     playRudely(frames(ofCapture: rest[0]), rate: Double(rest[1]) ?? 1, seed: UInt64(rest[2]) ?? 0)
   case ("count", let rest) where rest.count == 2:
@@ -69,7 +72,7 @@ do {
     print(cut.commits, cut.images, cut.damaged, kept)
   case ("flip", let rest) where rest.count == 3:
     flip(path: rest[0], bits: Int(rest[1]) ?? 0, seed: UInt64(rest[2]) ?? 0)
-  default: quit("query, hold, noise, octets, serve, play, pace, rude, count, powercut, walcut or flip")
+  default: quit("query, hold, noise, octets, serve, play, pace, banner, rude, count, powercut, walcut or flip")
   }
 } catch {
   quit("\(error)")

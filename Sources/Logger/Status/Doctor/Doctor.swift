@@ -5,10 +5,12 @@ import Store
 struct Doctor {
   let files: LogFiles
   let socket: String
-  /// Ports that the user names; where none is named, those of the running logger.
+  /// Ports that the user names; where none is named, those of the running logger, and all while it looks for one.
   let ports: [String]
   let version: String
   let zone: String
+  /// The ports of this machine.
+  var connected: [String] = serialPorts()
 
   struct Report: Hashable {
     /// One block of text, with numbers masked.
@@ -29,7 +31,7 @@ struct Doctor {
       isLogged = true
       let screen = StatusScreen(zone: zoneOfTimes, now: status.now())
       lines = screen.lines(status, damaged: [])
-      if ports.isEmpty { ports = status.inputs.map(\.source).filter { $0.hasPrefix("/dev/") } }
+      if ports.isEmpty { ports = self.ports(of: status) }
       let troubles = screen.troubles(status, damaged: [])
       findings += troubles.map { .warning("logger", $0, "the screen above tells the rest") }
       if troubles.isEmpty { findings.append(.ok("logger", "it answers, and all is well")) }
@@ -38,11 +40,17 @@ struct Doctor {
       findings.append(.warning("logger", "\(error.path): \(error.reason)", error.advice))
     }
     findings.append(HostCheck.service())
-    findings += ports.flatMap(PortCheck.findings) + [PortCheck.connected()]
+    findings += ports.flatMap(PortCheck.findings) + [PortCheck.connected(connected)]
     findings += LogCheck(files: files, isLogged: isLogged, text: StatusText(zone: zoneOfTimes, now: now)).findings
     findings += [HostCheck.zone(zone), HostCheck.clock(now: now)]
     lines += [""] + findings.flatMap(\.lines)
     return Report(
       text: Masking.numbers(lines.joined(separator: "\n")), worst: findings.map(\.grade).max() ?? .ok)
+  }
+
+  /// Those that the inputs of a running logger use; where one looks for its port and has none yet, all.
+  private func ports(of status: LoggerStatus) -> [String] {
+    let isSearched = status.inputs.contains { $0.port == nil && $0.source == LineSearch.anyPort }
+    return isSearched ? differentPorts(connected) : status.inputs.compactMap(\.port)
   }
 }
