@@ -12,8 +12,9 @@ package struct RestoreResult: Hashable, Sendable {
 extension Backup {
   /// Puts a copy in the place of a log: checks it, copies it beside the log, and exchanges the two in one step.
   ///
-  /// The present log stays as `ams.sqlite.replaced-20260115T130000Z`. Errors: the copy is no log, a newer release's, damaged, or
-  /// has a sealed day that is not as it was; a logger has the log open; no room or no permission. Then all is as before.
+  /// The present log stays as `ams.sqlite.replaced-20260115T130000Z`; the new one has its owner and its rights. Errors: the copy
+  /// is no log, a newer release's, damaged, has a sealed day that is not as it was, or something beside it that is not of it; a
+  /// logger has the log open; no room or no permission. Then all is as before.
   package static func restore(from copy: String, to path: String, now: UTCTime) throws(StoreError) -> RestoreResult {
     let source = try DatabaseFile(path: copy, for: .reading)
     let file = try DatabaseFile(path: path, for: .writing)
@@ -28,6 +29,7 @@ extension Backup {
       dropPart()
       defer { dropPart() }
       let counts = try checkedCopy(of: source, to: part)
+      try file.handOver(part)
       try sync(file: part)
       let isThere = access(target, F_OK) == 0
       let kept = try FileSwap.put(part, inPlaceOf: target, keepingAs: "replaced", at: now)
