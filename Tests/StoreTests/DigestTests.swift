@@ -125,6 +125,68 @@ import Testing
     }
   }
 
+  @Test func `what is accepted is sealed as it is, and an event names it`() throws {
+    try withSealedLog { writer, path in
+      try sql(path) { db in
+        try db.execute(
+          sql: "UPDATE power_sample SET active_power_import_w = 5 WHERE k = (SELECT min(k) FROM power_sample)")
+        try db.execute(sql: "UPDATE stay SET start = start + 1")
+        // Digests that have themselves been damaged: of rows that are right, and of nothing that there is.
+        try db.execute(sql: "UPDATE digest SET sha256 = zeroblob(16) WHERE k = 0 AND part = 'meter'")
+        try db.execute(
+          sql: "UPDATE digest SET part = 'legder' WHERE part = 'ledger' AND k = (SELECT max(k) FROM digest)")
+      }
+      let report = try LogReader.checkDigests(path: path)
+      #expect(Set(report.faults.map(\.table)) == ["power_sample", "stay", "meter", "legder"])
+      try report.accept(path: path, at: one)
+      #expect(try LogReader.checkDigests(path: path).faults.isEmpty)
+      let events = try LogReader(path: path).events().filter { $0.kind == .settled }
+      #expect(events.count == 4)
+      #expect(
+        events.contains {
+          $0.text.hasPrefix("meter \(aidon.id), 2026-01-15 (UTC), table power_sample")
+            && $0.text.hasSuffix("accepted as it is")
+        })
+      // The logger, which runs, seals them anew.
+      try seal(writer)
+      #expect(try open(path).isEmpty)
+      #expect(try LogReader.checkDigests(path: path).faults.isEmpty)
+      try sql(path) {
+        try $0.execute(sql: "UPDATE power_sample SET active_power_import_w = 6 WHERE active_power_import_w = 5")
+      }
+      #expect(try LogReader.checkDigests(path: path).faults.map(\.table) == ["power_sample"])
+    }
+  }
+
+  @Test func `an open digest of nothing that there is does not keep others from being sealed`() throws {
+    try withSealedLog { writer, path in
+      try sql(path) { try $0.execute(sql: "INSERT INTO digest (k, part) VALUES (-7, 'power_sample'), (0, 'nothing')") }
+      for _ in 0..<3 { _ = try writer.keepHouse(now: now, retention: nil) }
+      #expect(try open(path).isEmpty)
+      #expect(try !writer.keepHouse(now: now, retention: nil).hasMore)
+    }
+  }
+
+  @Test func `rollups whose samples have gone are facts, and not to be made anew`() throws {
+    try withSealedLog { writer, path in
+      try sql(path) { try $0.execute(sql: "UPDATE rollup SET samples = samples + 1") }
+      #expect(try LogReader.checkDigests(path: path).faults.allSatisfy { $0.isDerived })
+      _ = try writer.rebuild()
+      try seal(writer)
+      while try writer.keepHouse(now: now, retention: .hours(72)).hasMore {}
+      try sql(path) { try $0.execute(sql: "UPDATE rollup SET samples = samples + 1") }
+      let faults = try LogReader.checkDigests(path: path).faults
+      // Two days have gone, two days have their samples.
+      #expect(faults.map(\.table) == ["rollup", "rollup", "rollup", "rollup"])
+      #expect(faults.map(\.isDerived) == [false, false, true, true])
+      // Even where it is that which has changed.
+      try sql(path) {
+        try $0.execute(sql: "UPDATE rollup SET samples_gone = 0 WHERE k = (SELECT min(k) + 3600000 FROM rollup)")
+      }
+      #expect(try LogReader.checkDigests(path: path).faults.first?.isDerived == false)
+    }
+  }
+
   /// All stored values of the rows before a key as text, table by table; nil where SQLite cannot read them.
   private func values(_ path: String, _ selections: [String]) -> [String?]? {
     try? sql(path) { db in try selections.map { try String.fetchOne(db, sql: $0) } }
