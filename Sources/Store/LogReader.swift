@@ -253,9 +253,11 @@ package final class LogReader: Sendable {
     try read { db in try RejectTable.all(db, path: file.path) }
   }
 
-  /// All events, in order of time.
-  package func events() throws(StoreError) -> [LogEvent] {
-    try read { db in try EventTable.all(db, path: file.path) }
+  /// Events, in order of time.
+  ///
+  /// - Parameter newest: so many of the newest; without it all there are.
+  package func events(newest: Int? = nil) throws(StoreError) -> [LogEvent] {
+    try read { db in try EventTable.events(newest: newest, db, path: file.path) }
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {

@@ -20,6 +20,9 @@ package final class LogWriter {
   var thinnedUntil: [Int64: UTCTime] = [:]
   /// For each meter, before when all days are sealed, or have been opened since.
   var sealedUntil: [Int64: UTCTime] = [:]
+  var coveredTime = CoveredTime()
+  /// The last event there was when none was left to be deleted; nil before anybody looked.
+  var lastEventThinned: Int64?
 
   /// Opens the database, makes it where there is none, and applies the migrations that it lacks.
   ///
