@@ -39,7 +39,8 @@ extension LogWriter {
       let meters = try Int64.fetchAll(db.cachedStatement(sql: "SELECT id FROM meter ORDER BY id"))
       let today = try HouseClock(db: db, path: path).credible(now, meters, &covered)
       if let limit = retention.flatMap({ HouseClock.time($0, before: today) })?.floor(to: DigestTable.day) {
-        try LogWriter.thin(meters, before: limit, &thinned, &news, SampleRetention(db: db, path: path))
+        try LogWriter.thin(
+          meters, before: limit, &thinned, &news, SampleRetention(db: db, path: path), now: now)
       }
       if !news.hasMore { try LogWriter.thinEvents(after: &lastEvent, &news, db) }
       if !news.hasMore, let limit = HouseClock.time(DigestTable.day, before: today) {
@@ -54,13 +55,14 @@ extension LogWriter {
 
   private static func thin(
     _ meters: [Int64], before limit: UTCTime, _ places: inout [Int64: UTCTime], _ news: inout HouseNews,
-    _ retention: SampleRetention
+    _ retention: SampleRetention, now: UTCTime
   ) throws {
     for meter in meters where news.samples < SampleRetention.rowsAtOnce {
       let place = places[meter] ?? UTCTime(milliseconds: 0)
       let step = try retention.step(meter, from: place, before: limit)
       news.samples += step.samples
       news.quarters += step.quarters
+      _ = try EventTable.append(step.mended.map { try retention.event(meter, $0, at: now) }, retention.db)
       places[meter] = step.next ?? max(place, limit)
       if step.next != nil { news.hasMore = true }
     }

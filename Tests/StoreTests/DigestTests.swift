@@ -187,6 +187,48 @@ import Testing
     }
   }
 
+  @Test func `a rollup that has changed is made anew before its samples go, or they stay`() throws {
+    try withSealedLog { writer, path in
+      let right = try sql(path) { try Row.fetchAll($0, sql: "SELECT k, samples, import_wms FROM rollup ORDER BY k") }
+      let days = (0..<3).map { one.floor(to: .hours(24)) + .hours(24 * Int64($0)) }
+      func change(_ table: String, _ column: String, _ day: UTCTime) throws {
+        let keys = try #require(RowKey.range(of: 1, in: day + .hours(15)..<day + .hours(24)))
+        try sql(path) { db in
+          try db.execute(
+            sql:
+              "UPDATE \(table) SET \(column) = \(column) + 1 WHERE k = (SELECT min(k) FROM \(table) WHERE k BETWEEN ? AND ?)",
+            arguments: [keys.lowerBound, keys.upperBound])
+        }
+      }
+      try change("rollup", "samples", days[0])
+      // On the second day the samples themselves are other: the rollups are right as they are.
+      try change("power_sample", "active_power_import_w", days[1])
+      // On the third day nobody knows.
+      try change("rollup", "samples", days[2])
+      try change("power_sample", "active_power_import_w", days[2])
+      while try writer.keepHouse(now: now, retention: .hours(24)).hasMore {}
+      let after = try sql(path) {
+        try Row.fetchAll($0, sql: "SELECT k, samples, import_wms FROM rollup ORDER BY k")
+      }
+      let third = try #require(RowKey.range(of: 1, in: days[2]..<days[2] + .hours(24)))
+      #expect(after.filter { !third.contains($0["k"]) } == right.filter { !third.contains($0["k"]) })
+      let faults = try LogReader.checkDigests(path: path).faults
+      #expect(faults.map(\.day) == [days[2], days[2]])
+      #expect(Set(faults.map(\.table)) == ["rollup", "power_sample"])
+      let gone = try sql(path) { db in
+        try days.map { day in
+          let keys = try #require(RowKey.range(of: 1, in: day..<day + .hours(24)))
+          return try Bool.fetchOne(
+            db, sql: "SELECT max(samples_gone) FROM rollup WHERE k BETWEEN ? AND ?",
+            arguments: [keys.lowerBound, keys.upperBound])
+        }
+      }
+      #expect(gone == [true, true, false])
+      let told = try LogReader(path: path).events().filter { $0.kind == .settled }
+      #expect(told.count == 1 && told.first?.text.contains("2026-01-15 (UTC), table rollup") == true)
+    }
+  }
+
   /// All stored values of the rows before a key as text, table by table; nil where SQLite cannot read them.
   private func values(_ path: String, _ selections: [String]) -> [String?]? {
     try? sql(path) { db in try selections.map { try String.fetchOne(db, sql: $0) } }
