@@ -87,9 +87,10 @@ package struct RegisterJudge: Sendable {
   private var doubted: [RegisterSnapshot] = []
 
   /// - Parameter sound: a reading that has been found sound, as it is stored; nil before the first of a meter.
-  package init(_ rules: Rules, after sound: RegisterSnapshot? = nil) {
+  /// - Parameter previous: the reading before the first one, where none has been found sound yet.
+  package init(_ rules: Rules, after sound: RegisterSnapshot? = nil, previous: RegisterSnapshot? = nil) {
     self.rules = rules
-    previous = sound
+    self.previous = sound ?? previous
     base = sound
   }
 
@@ -104,9 +105,10 @@ package struct RegisterJudge: Sendable {
 
   /// The same with the reasons. What is revised to be sound has none.
   package static func judgements(
-    of readings: [RegisterSnapshot], after sound: RegisterSnapshot? = nil, _ rules: Rules
+    of readings: [RegisterSnapshot], after sound: RegisterSnapshot? = nil, previous: RegisterSnapshot? = nil,
+    _ rules: Rules
   ) -> [(reading: RegisterSnapshot, reason: Reason?)] {
-    var judge = RegisterJudge(rules, after: sound)
+    var judge = RegisterJudge(rules, after: sound, previous: previous)
     var judged: [(reading: RegisterSnapshot, reason: Reason?)] = []
     for reading in readings {
       let outcome = judge.judge(reading)

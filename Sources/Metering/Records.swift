@@ -45,6 +45,10 @@ package struct LogEvent: Hashable, Sendable {
     case salvaged
     /// A checked copy of the log was made.
     case backup
+    /// The schema was brought up to date, and something about the copies of the log as it was is amiss.
+    case migrated
+    /// Sealed rows were other than they were: they were accepted as they are, or made anew.
+    case settled
   }
 
   package var time: UTCTime

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+internal import Metering
 
 /// What a copy of a log holds, counted in the copy itself.
 package struct BackupResult: Hashable, Sendable {
@@ -16,60 +17,101 @@ package struct BackupResult: Hashable, Sendable {
 /// A whole copy of a log, made while a logger writes to it.
 package enum Backup {
   /// The tables that only grow.
-  private static let growing = ["meter", "register_snapshot", "correction", "event"]
+  private static let growing = ["meter", "register_snapshot", "correction"]
   private static let counted = growing + ["power_sample"]
 
   /// Copies the log at `path` to `target`, checks the copy, and only then puts it in the place of an older one.
   ///
   /// The copy is one file, as of one moment. Errors: as for reading; no room or no permission beside
-  /// `target`; a copy that is not whole, which is deleted. An older copy stays until the new one is known to be good, and for
-  /// good when a sealed day is not as it was: then another file has to be named.
+  /// `target`; a logger writes to `target`; a copy that is not whole, which is deleted. An older copy stays until the new one is
+  /// known to be good, and for good when a sealed day is not as it was that is right there: then another file has to be named.
+  ///
+  /// An older copy that was used as a log has its last commits beside it: it is kept with them, under another name.
   package static func make(of path: String, to target: String) throws(StoreError) -> BackupResult {
     let file = try DatabaseFile(path: path, for: .reading)
+    let place = try DatabaseFile(path: target, for: .writing)
     let part = target + ".part"
     do {
-      guard file.resolvedPath != (try DatabaseFile(path: target, for: .writing)).resolvedPath else {
+      guard file.resolvedPath != place.resolvedPath else {
         throw StoreError("\(target) is the log itself. Name another file.")
       }
-      func dropPart() { for ending in ["", "-wal", "-shm", "-journal"] { unlink(part + ending) } }
+      func dropPart() { for ending in [""] + Companion.allCases.map(\.rawValue) { unlink(part + ending) } }
       dropPart()
       defer { dropPart() }
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(10)
-      let queue = try DatabaseQueue(path: file.openPath, configuration: configuration)
-      let before = try queue.read { db in
-        guard case .log = try Schema.state(of: db, path: path) else { throw StoreError("\(path) holds no log yet.") }
-        return try counts(db)
+      let before = try LogReader.reading(file) { queue in
+        let before = try countsOfLog(queue, path)
+        try copy(queue, to: part)
+        return before
       }
-      try copy(queue, to: part)
-      try queue.close()
       let result = try check(part, atLeast: before)
-      if let fault = result.faults.first, access(target, F_OK) == 0 {
-        throw StoreError(
-          "\(path) is damaged: \(fault.text). \(target) stays as it is: look with ams-logger check, or name another file.",
-          .damagedLog)
-      }
+      try checkIsNoWorse(result.faults, of: path, than: target)
       try sync(file: part)
-      guard rename(part, target) == 0 else { throw StoreError("\(target): \(String(cString: strerror(errno)))") }
-      try sync(file: (target as NSString).deletingLastPathComponent)
+      try put(part, inPlaceOf: place)
       return result
     } catch {
       throw StoreError(error, path: target)
     }
   }
 
-  /// Page by page, in one go: readers do not stop a writer. (VACUUM INTO fails on generated columns in SQLite 3.40.)
-  static func copy(_ queue: DatabaseQueue, to part: String) throws {
-    let target = try DatabaseQueue(path: part)
-    try queue.backup(to: target)
-    // One file, with nothing beside it.
-    try target.writeWithoutTransaction { db in
-      guard try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE") == "delete" else {
-        throw StoreError("\(part): the copy cannot be made a single file. Copy to a local disk.")
+  private static func countsOfLog(_ queue: DatabaseQueue, _ path: String) throws(StoreError) -> [String: Int] {
+    do {
+      return try queue.read { db in
+        guard case .log = try Schema.state(of: db, path: path) else { throw StoreError("\(path) holds no log yet.") }
+        return try counts(db)
       }
+    } catch {
+      throw StoreError(error, path: path)
     }
-    try target.close()
+  }
+
+  /// A copy with faults takes the place of one that has the same: refused, there would never be a copy of that name again.
+  private static func checkIsNoWorse(_ faults: [DigestReport.Fault], of path: String, than target: String) throws {
+    guard !faults.isEmpty, access(target, F_OK) == 0 else { return }
+    let known = Set(try LogReader.checkDigests(path: target).faults)
+    guard let fault = faults.first(where: { !known.contains($0) }) else { return }
+    throw StoreError(
+      "\(path) is damaged: \(fault.text). \(target) stays as it is: look with ams-logger check, or name another file.",
+      .damagedLog)
+  }
+
+  private static func put(_ part: String, inPlaceOf place: DatabaseFile) throws {
+    // A logger that writes to the older copy would go on in a file without a name.
+    guard access(place.resolvedPath + "-lock", F_OK) == 0 else { return try swap(part, place.resolvedPath) }
+    let lock = try WriterLock(of: place)
+    try swap(part, place.resolvedPath)
+    lock.release()
+  }
+
+  /// What stands beside the older copy would be read as a part of the new one.
+  private static func swap(_ part: String, _ target: String) throws {
+    if Companion.writeAheadLog.isFilled(beside: target) || Companion.journal.isFilled(beside: target) {
+      _ = try FileSwap.put(part, inPlaceOf: target, keepingAs: "replaced", at: .ofHost)
+      return
+    }
+    for companion in Companion.allCases where unlink(target + companion.rawValue) != 0 && errno != ENOENT {
+      throw StoreError("\(target)\(companion.rawValue): \(String(cString: strerror(errno)))")
+    }
+    guard rename(part, target) == 0 else { throw StoreError("\(target): \(String(cString: strerror(errno)))") }
+    try sync(file: (target as NSString).deletingLastPathComponent)
+  }
+
+  /// Page by page, in one go: readers do not stop a writer. (VACUUM INTO fails on generated columns in SQLite 3.40.)
+  ///
+  /// Errors: of the copy, by its name.
+  static func copy(_ queue: DatabaseQueue, to part: String) throws(StoreError) {
+    do {
+      let target = try DatabaseQueue(path: part)
+      try queue.backup(to: target)
+      // One file, with nothing beside it.
+      try target.writeWithoutTransaction { db in
+        guard try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE") == "delete" else {
+          throw StoreError("\(part): the copy cannot be made a single file. Copy to a local disk.")
+        }
+      }
+      try target.close()
+    } catch {
+      throw StoreError(error, path: part)
+    }
   }
 
   /// Opens the copy as a stranger would, and compares it with what the log had before.
@@ -109,6 +151,8 @@ package enum Backup {
     let number = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { throw StoreError("\(path): \(String(cString: strerror(errno)))") }
     defer { close(number) }
-    guard fsync(number) == 0 else { throw StoreError("\(path): \(String(cString: strerror(errno)))") }
+    guard fsync(number) == 0 else {
+      throw StoreError("\(path): \(String(cString: strerror(errno)))", errno == ENOSPC ? .noSpace : .other)
+    }
   }
 }

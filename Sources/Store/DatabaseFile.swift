@@ -36,7 +36,7 @@ struct DatabaseFile {
     return String(cString: folder) + "/" + (path.split(separator: "/").last ?? "")
   }
 
-  /// What tells whether the file has changed: its write-ahead log is empty or absent, its own time and size.
+  /// What tells whether the file has changed: its write-ahead log and its journal are empty or absent, its own time and size.
   struct Fingerprint: Hashable {
     let isComplete: Bool
     let seconds: Int
@@ -45,9 +45,9 @@ struct DatabaseFile {
   }
 
   var fingerprint: Fingerprint {
-    var log = stat()
     var file = stat()
-    let hasLog = stat(resolvedPath + "-wal", &log) == 0 && log.st_size > 0
+    let path = resolvedPath
+    let hasLog = Companion.writeAheadLog.isFilled(beside: path) || Companion.journal.isFilled(beside: path)
     _ = stat(path, &file)
     return Fingerprint(
       isComplete: !hasLog, seconds: file.st_mtim.tv_sec, nanoseconds: file.st_mtim.tv_nsec, size: file.st_size)

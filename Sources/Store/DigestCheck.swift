@@ -1,3 +1,4 @@
+import Foundation
 internal import GRDB
 package import Metering
 
@@ -19,7 +20,10 @@ package struct DigestReport: Sendable {
       return "\(place)table \(table) is not as it was when it was sealed (\(rows))"
     }
     /// It can be made anew from what the meters said.
-    package var isDerived: Bool { ["rollup", "ledger", "measured_day"].contains(table) }
+    package let isDerived: Bool
+    /// Of the digest, and what its rows are now.
+    let key: Int64
+    let now: Data?
   }
 
   /// Days of a meter that are sealed.
@@ -33,9 +37,8 @@ extension LogReader {
   ///
   /// Errors: as for opening, but for the schema.
   package static func checkDigests(path: String) throws(StoreError) -> DigestReport {
-    var report = DigestReport()
-    do {
-      let queue = try open(DatabaseFile(path: path, for: .reading)).0
+    try reading(DatabaseFile(path: path, for: .reading)) { queue in
+      var report = DigestReport()
       guard try queue.read({ db in try db.tableExists("digest") }) else { return report }
       let serials = try queue.read { db in
         try Row.fetchAll(db, sql: "SELECT id, serial FROM meter").reduce(into: [Int64: String]()) { serials, row in
@@ -49,16 +52,40 @@ extension LogReader {
           guard let key = try table.next(from: from) else { return nil }
           let (sealed, faults) = try table.check(key)
           if sealed > 0, key > 0 { report.days += 1 }
-          report.faults += faults.map { fault in
-            let meter = RowKey.meter(of: key)
-            return DigestReport.Fault(
-              day: key == 0 ? nil : RowKey.arrival(of: key), meter: key == 0 ? nil : serials[meter] ?? "\(meter)",
-              table: fault.part, rowsThen: fault.rowsThen, rowsNow: fault.rowsNow)
-          }
+          report.faults += faults.map { DigestReport.Fault($0, serials) }
           return key == .max ? nil : key + 1
         }
       }
       return report
+    }
+  }
+}
+
+extension DigestReport.Fault {
+  fileprivate init(_ fault: DigestTable.Fault, _ serials: [Int64: String]) {
+    let meter = RowKey.meter(of: fault.key)
+    let isWhole = fault.key == 0
+    self.init(
+      day: isWhole ? nil : RowKey.arrival(of: fault.key), meter: isWhole ? nil : serials[meter] ?? "\(meter)",
+      table: fault.part, rowsThen: fault.rowsThen, rowsNow: fault.rowsNow, isDerived: fault.isDerived, key: fault.key,
+      now: fault.now)
+  }
+}
+
+extension DigestReport {
+  /// Takes the rows that this report names for what they are: their digests are opened, for the logger to seal anew, and an
+  /// event names each. The logger may run meanwhile.
+  ///
+  /// Errors: this user may not write the log; it is locked.
+  package func accept(path: String, at time: UTCTime) throws(StoreError) {
+    do {
+      let queue = try GuestQueue.open(path: path)
+      try queue.write { db in
+        for fault in faults { try DigestTable(db: db).accept(fault.key, fault.table) }
+        let events = faults.map { LogEvent(time: time, kind: .settled, text: "\($0.text): accepted as it is") }
+        _ = try EventTable.append(events, db)
+      }
+      try queue.close()
     } catch {
       throw StoreError(error, path: path)
     }

@@ -102,9 +102,21 @@ struct DigestTable {
   }
 
   private func seal(_ key: Int64, _ part: String) throws {
-    guard let now = try digest(key, part) else { return }
+    guard let now = try digest(key, part) else { return try drop(key, part) }
     try db.cachedStatement(sql: "REPLACE INTO digest (k, part, row_count, sha256) VALUES (?, ?, ?, ?)")
       .execute(arguments: [key, part, now.rows, now.sha256])
+  }
+
+  /// For a digest of nothing that there is: it could never be sealed, nor be right.
+  private func drop(_ key: Int64, _ part: String) throws {
+    try db.cachedStatement(sql: "DELETE FROM digest WHERE k = ? AND part = ?").execute(arguments: [key, part])
+  }
+
+  /// Takes the rows as they are: the digest is opened, and sealed anew by whoever keeps house.
+  func accept(_ key: Int64, _ part: String) throws {
+    guard try digest(key, part) != nil else { return try drop(key, part) }
+    try db.cachedStatement(sql: "UPDATE digest SET row_count = NULL, sha256 = NULL WHERE k = ? AND part = ?")
+      .execute(arguments: [key, part])
   }
 
   // MARK: Checking
@@ -115,6 +127,10 @@ struct DigestTable {
     let part: String
     let rowsThen: Int
     let rowsNow: Int
+    /// What the rows are now; nil where nobody seals such.
+    let now: Data?
+    /// The rows can be made anew from what the meters said.
+    let isDerived: Bool
   }
 
   /// The first key from `key` on that has a digest.
@@ -125,20 +141,37 @@ struct DigestTable {
 
   /// Compares what is sealed at a key with the rows as they are.
   func check(_ key: Int64) throws -> (sealed: Int, faults: [Fault]) {
-    let rows = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT part, row_count, sha256 FROM digest WHERE k = ? AND sha256 IS NOT NULL"),
-      arguments: [key])
-    let faults = try rows.compactMap { row -> Fault? in
-      let part: String = try row.decode(forColumn: "part")
-      let count: Int = try row.decode(forColumn: "row_count")
-      let then: [UInt8] = try Array(row.decode(Data.self, forColumn: "sha256"))
-      let now = try digest(key, part)
-      guard let now, now.rows == count, Array(now.sha256) == then else {
-        return Fault(key: key, part: part, rowsThen: count, rowsNow: now?.rows ?? 0)
-      }
-      return nil
+    let parts = try String.fetchAll(
+      db.cachedStatement(sql: "SELECT part FROM digest WHERE k = ? AND sha256 IS NOT NULL"), arguments: [key])
+    return (parts.count, try parts.compactMap { part in try fault(key, part) })
+  }
+
+  /// The same for one table; nil also where it is not sealed.
+  func fault(_ key: Int64, _ part: String) throws -> Fault? {
+    let sealed = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT row_count, sha256 FROM digest WHERE k = ? AND part = ? AND sha256 IS NOT NULL"),
+      arguments: [key, part])
+    guard let sealed else { return nil }
+    let count: Int = try sealed.decode(forColumn: "row_count")
+    let then: Data = try sealed.decode(forColumn: "sha256")
+    let now = try digest(key, part)
+    if let now, now.rows == count, now.sha256 == then { return nil }
+    return Fault(
+      key: key, part: part, rowsThen: count, rowsNow: now?.rows ?? 0, now: now?.sha256,
+      isDerived: try now != nil && isDerived(key, part))
+  }
+
+  /// Whether rows can be made anew. Not rollups of a time whose samples have been deleted: they are facts by then. Whether a
+  /// rollup itself says so is not asked, since it may be that which has changed.
+  private func isDerived(_ key: Int64, _ part: String) throws -> Bool {
+    switch Daily(rawValue: part) {
+    case .ledger, .days: return true
+    case .rollups:
+      let day = RowKey.arrival(of: key)
+      let gone = try RollupTable.goneSpan(of: RowKey.meter(of: key), db)
+      return gone.map { !$0.overlaps(day..<day + DigestTable.day) } ?? true
+    case .power, .phase, .registers, nil: return false
     }
-    return (rows.count, faults)
   }
 
   // MARK: The digest itself

@@ -7,8 +7,8 @@ enum FileSwap {
   /// - Returns: that name.
   static func put(_ part: String, inPlaceOf path: String, keepingAs word: String, at time: UTCTime) throws -> String {
     let kept = try freeName("\(path).\(word)-\(time.iso8601.filter { $0 != "-" && $0 != ":" })")
-    // What is beside the log goes first: a new log must never find the write-ahead log of an older one.
-    for ending in ["-wal", "-shm"] where access(path + ending, F_OK) == 0 {
+    // What is beside the log goes first: a new log must never find the write-ahead log, or the journal, of an older one.
+    for ending in Companion.allCases.map(\.rawValue) where access(path + ending, F_OK) == 0 {
       try check(rename(path + ending, kept + ending), path)
     }
     // Then the file gets a second name, where the file system has such, so that at no moment there is no log.
@@ -21,7 +21,8 @@ enum FileSwap {
   private static func freeName(_ name: String) throws -> String {
     for number in 1..<1000 {
       let numbered = name + (number == 1 ? "" : "-\(number)")
-      if ["", "-wal", "-shm"].allSatisfy({ access(numbered + $0, F_OK) != 0 }) { return numbered }
+      let names = [""] + Companion.allCases.map(\.rawValue)
+      if names.allSatisfy({ access(numbered + $0, F_OK) != 0 }) { return numbered }
     }
     throw StoreError("\(name): there are a thousand of that name. Move them away.")
   }

@@ -17,7 +17,7 @@ extension LogWriter {
 
   /// The newest thousand events of a kind, in order of time.
   package func newestEvents(of kind: LogEvent.Kind) throws(StoreError) -> [LogEvent] {
-    try write { db in try EventTable.newest(1000, of: kind, db) }
+    try write { db in try EventTable.events(newest: 1000, of: kind, db, path: path) }
   }
 
   /// Which time the clocks of meters keep, by the numbers of the meters, as far as that was learned or set.

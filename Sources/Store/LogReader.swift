@@ -44,6 +44,42 @@ package final class LogReader: Sendable {
     }
   }
 
+  /// Calls `body` with a connection to a log of any release, and makes sure that nobody has written to it meanwhile where that
+  /// was taken for granted: what looks like damage may be a logger that has started since.
+  static func reading<Result>(
+    _ file: DatabaseFile, _ body: (DatabaseQueue) throws -> Result
+  ) throws(StoreError) -> Result {
+    do {
+      let (queue, frozen) = try open(file)
+      return try stable(file, frozen) {
+        let result = try body(queue)
+        try queue.close()
+        return result
+      }
+    } catch {
+      throw StoreError(error, path: file.path)
+    }
+  }
+
+  private static func stable<Result>(
+    _ file: DatabaseFile, _ frozen: DatabaseFile.Fingerprint?, _ body: () throws -> Result
+  ) throws -> Result {
+    func check() throws(StoreError) {
+      guard frozen == nil || frozen == file.fingerprint else {
+        throw StoreError("\(file.path) was written to while it was read. Try again.")
+      }
+    }
+    let result: Result
+    do {
+      result = try body()
+    } catch {
+      try check()
+      throw error
+    }
+    try check()
+    return result
+  }
+
   private static func checkSchema(_ db: Database, path: String) throws {
     switch try Schema.state(of: db, path: path) {
     case .empty:
@@ -204,14 +240,11 @@ package final class LogReader: Sendable {
   ///
   /// Errors: as for opening, but for the schema.
   package static func integrityFaults(path: String) throws(StoreError) -> [String] {
-    let file = try DatabaseFile(path: path, for: .reading)
-    do {
-      return try open(file).0.read { db in
+    try reading(DatabaseFile(path: path, for: .reading)) { queue in
+      try queue.read { db in
         guard case .log = try Schema.state(of: db, path: path) else { throw StoreError("\(path) holds no log yet.") }
         return try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
       }
-    } catch {
-      throw StoreError(error, path: path)
     }
   }
 
@@ -220,18 +253,21 @@ package final class LogReader: Sendable {
     try read { db in try RejectTable.all(db, path: file.path) }
   }
 
-  /// All events, in order of time.
-  package func events() throws(StoreError) -> [LogEvent] {
-    try read { db in try EventTable.all(db, path: file.path) }
+  /// Events, in order of time.
+  ///
+  /// - Parameter newest: so many of the newest; without it all there are.
+  package func events(newest: Int? = nil) throws(StoreError) -> [LogEvent] {
+    try read { db in try EventTable.events(newest: newest, db, path: file.path) }
   }
 
   func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+    try whileUnchanged { try queue.read(body) }
+  }
+
+  /// What `body` reads on this reader's connection. Errors: somebody wrote to a log of which it was said that nobody does.
+  func whileUnchanged<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {
     do {
-      let result = try queue.read(body)
-      guard frozen == nil || frozen == file.fingerprint else {
-        throw StoreError("\(file.path) was written to while it was read. Try again.")
-      }
-      return result
+      return try LogReader.stable(file, frozen, body)
     } catch {
       throw StoreError(error, path: file.path)
     }

@@ -21,6 +21,9 @@ package final class LogWriter {
   var thinnedUntil: [Int64: UTCTime] = [:]
   /// For each meter, before when all days are sealed, or have been opened since.
   var sealedUntil: [Int64: UTCTime] = [:]
+  var coveredTime = CoveredTime()
+  /// The last event there was when none was left to be deleted; nil before anybody looked.
+  var lastEventThinned: Int64?
 
   /// Opens the database, makes it where there is none, and applies the migrations that it lacks.
   ///
@@ -28,16 +31,24 @@ package final class LogWriter {
   ///
   /// Errors: the path is no file or may not be written, the file is not a log or a newer release's, or another writer has
   /// it open.
-  package init(path: String, zone: Zone) throws(StoreError) {
+  package convenience init(path: String, zone: Zone) throws(StoreError) {
+    try self.init(path: path, zone: zone, room: MigrationCopy.room)
+  }
+
+  /// - Parameter room: octets that may still be written in a folder; nil where that cannot be asked.
+  init(path: String, zone: Zone, room: (String) -> Int64?) throws(StoreError) {
     let file = try DatabaseFile(path: path, for: .writing)
     lock = try WriterLock(of: file)
     self.path = path
     self.zone = zone
     do {
       queue = try LogWriter.open(file)
-      try LogWriter.backUpBeforeMigration(path, queue)
+      let copy = try MigrationCopy.due(file, queue)
+      let missing = try copy?.make(room: room)
       try Schema.migrate(queue)
+      let left = copy?.dropOlder()
       try queue.write { db in
+        _ = try EventTable.append([missing, left].compactMap(\.self), db)
         // Clocks that keep local time are read otherwise in another zone, and days are others.
         if try ZoneTable.note(zone, db) { try Task.ledger.begin(db) }
       }
@@ -45,14 +56,6 @@ package final class LogWriter {
     } catch {
       throw StoreError(error, path: path)
     }
-  }
-
-  /// A log of an older release is copied before its schema changes: `ams.sqlite.before-0004_ledger`.
-  private static func backUpBeforeMigration(_ path: String, _ queue: DatabaseQueue) throws {
-    guard case .log(let count) = try queue.read({ db in try Schema.state(of: db, path: path) }),
-      count < Migration.all.count
-    else { return }
-    _ = try Backup.make(of: path, to: "\(path).before-\(Migration.all[count].name)")
   }
 
   deinit {

@@ -27,13 +27,15 @@ extension LogReader {
       // What comes next on this connection is not to be interrupted.
       clock.sync {}
     }
+    return try whileUnchanged { try LogReader.quickCheck(queue) }
+  }
+
+  private static func quickCheck(_ queue: DatabaseQueue) throws -> QuickCheck {
     do {
       let faults = try queue.read { db in try String.fetchAll(db, sql: "PRAGMA quick_check(20)") }.filter { $0 != "ok" }
       return faults.isEmpty ? .sound : .faults(faults)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
       return .unfinished
-    } catch {
-      throw StoreError(error, path: queue.path)
     }
   }
 

@@ -72,6 +72,13 @@ enum RegisterTable {
     try DigestTable.open([.registers], at: row.key, db)
   }
 
+  /// The last key before a key; nil where there is none.
+  static func lastKey(of meter: Int64, before key: Int64, _ db: Database) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT max(k) FROM register_snapshot WHERE k >= ? AND k < ?"),
+      arguments: [RowKey.lowest(of: meter), key])
+  }
+
   /// The keys of sound rows before a key, the last first.
   static func soundKeys(of meter: Int64, before key: Int64, limit: Int, _ db: Database) throws -> [Int64] {
     try Int64.fetchAll(

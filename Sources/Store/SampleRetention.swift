@@ -23,8 +23,16 @@ struct SampleRetention {
   struct Step {
     var samples = 0
     var quarters = 0
+    /// Days whose rollups were other than when they were sealed, and were made anew while that could be done.
+    var mended: [UTCTime] = []
     /// Where to go on; nil when nothing is left to do.
     var next: UTCTime?
+
+    fileprivate var atTheEnd: Step {
+      var step = self
+      step.next = nil
+      return step
+    }
   }
 
   /// Deletes samples of hours that ended before `limit`, from `start` on.
@@ -34,17 +42,54 @@ struct SampleRetention {
     for _ in 0..<SampleRetention.hoursAtOnce where step.samples < SampleRetention.rowsAtOnce {
       guard let from = step.next, let keys = RowKey.range(of: meter, in: from..<limit),
         let first = try firstWithSamples(keys)
-      else { return Step(samples: step.samples, quarters: step.quarters) }
+      else { return step.atTheEnd }
       let hour = RowKey.arrival(of: first).floor(to: .hour)
-      guard hour + .hour <= limit else { return Step(samples: step.samples, quarters: step.quarters) }
+      guard hour + .hour <= limit else { return step.atTheEnd }
       step.next = hour + .hour
       let span = hour..<hour + .hour
       if span.contains(heard.first) || span.contains(heard.last) { continue }
       if try hasStay(in: span) { continue }
+      let day = hour.floor(to: DigestTable.day)
+      switch try proof(of: meter, day) {
+      case .sound: break
+      case .mended: step.mended.append(day)
+      case .missing:
+        step.next = day + DigestTable.day
+        continue
+      }
       step.samples += try deleteSamples(of: meter, in: span)
       step.quarters += try mark(meter, span)
     }
     return step
+  }
+
+  private enum Proof { case sound, mended, missing }
+
+  /// Whether the rollups of a day are what they were when it was sealed: without samples they are facts, and cannot be made anew.
+  ///
+  /// Those that are other are made anew from the samples; where that gives what was sealed, all is well again. Where it does not,
+  /// the samples stay, so that `check` goes on to name the day.
+  private func proof(of meter: Int64, _ day: UTCTime) throws -> Proof {
+    let key = try RowKey.pack(meter: meter, arrival: day)
+    let digests = DigestTable(db: db)
+    guard try digests.fault(key, DigestTable.Daily.rollups.rawValue) != nil else { return .sound }
+    var proof = Proof.missing
+    try db.inSavepoint {
+      let quarters = (0..<96).map { day + TimeSpan(milliseconds: Int64($0) * TimeSpan.quarter.milliseconds) }
+      try RollupTable(db).remake(quarters, of: meter)
+      if try digests.fault(key, DigestTable.Daily.rollups.rawValue) == nil { proof = .mended }
+      return proof == .mended ? .commit : .rollback
+    }
+    return proof
+  }
+
+  /// What is told of a day that was mended.
+  func event(_ meter: Int64, _ day: UTCTime, at now: UTCTime) throws -> LogEvent {
+    let serial = try String.fetchOne(db, sql: "SELECT serial FROM meter WHERE id = ?", arguments: [meter]) ?? "\(meter)"
+    return LogEvent(
+      time: now, kind: .settled,
+      text: "meter \(serial), \(day.iso8601.prefix(10)) (UTC), table rollup was not as it was when it was sealed: "
+        + "made anew from the samples, and it is again")
   }
 
   /// The first quarter in these keys that has its samples.

@@ -26,9 +26,14 @@ struct VerdictKeeper {
     guard let keys = RowKey.all(of: meter) else { return Result() }
     let sound = try RegisterTable.soundKeys(of: meter, before: first, limit: RegisterJudge.lookBack, db)
     let base = sound.count == RegisterJudge.lookBack ? sound.last : nil
-    var rows = try RegisterTable.rows((base ?? keys.lowerBound)...keys.upperBound, db, path: path)
+    // As long as none is sound, nothing is compared with what came before, but for a list that is sent again: of years of
+    // readings without one only the last has a say.
+    let last = sound.isEmpty ? try RegisterTable.lastKey(of: meter, before: first, db) : nil
+    var rows = try RegisterTable.rows((base ?? last ?? keys.lowerBound)...keys.upperBound, db, path: path)
+    let previous = last == nil ? nil : rows.removeFirst()
     let after = base == nil ? nil : rows.removeFirst()
-    let judgements = RegisterJudge.judgements(of: rows.map(\.snapshot), after: after?.snapshot, rules)
+    let judgements = RegisterJudge.judgements(
+      of: rows.map(\.snapshot), after: after?.snapshot, previous: previous?.snapshot, rules)
     var result = Result(count: rows.count)
     let serial = try String.fetchOne(db, sql: "SELECT serial FROM meter WHERE id = ?", arguments: [meter]) ?? ""
     var lastReason = after?.reason

@@ -45,6 +45,7 @@ import Testing
     (["replay"], "Missing expected argument '<file> ...'"),
     (["decode"], "Missing expected argument '<file>'"),
     (["decode", "a", "b"], "Unexpected argument 'b'"),
+    (["check", "--rebuild", "--accept"], "--rebuild and --accept are two steps"),
     (["log"], "Unexpected argument 'log'"),
     (["run", "--stdin", "--colour"], "Unknown option '--colour'"),
   ])

@@ -125,6 +125,110 @@ import Testing
     }
   }
 
+  @Test func `what is accepted is sealed as it is, and an event names it`() throws {
+    try withSealedLog { writer, path in
+      try sql(path) { db in
+        try db.execute(
+          sql: "UPDATE power_sample SET active_power_import_w = 5 WHERE k = (SELECT min(k) FROM power_sample)")
+        try db.execute(sql: "UPDATE stay SET start = start + 1")
+        // Digests that have themselves been damaged: of rows that are right, and of nothing that there is.
+        try db.execute(sql: "UPDATE digest SET sha256 = zeroblob(16) WHERE k = 0 AND part = 'meter'")
+        try db.execute(
+          sql: "UPDATE digest SET part = 'legder' WHERE part = 'ledger' AND k = (SELECT max(k) FROM digest)")
+      }
+      let report = try LogReader.checkDigests(path: path)
+      #expect(Set(report.faults.map(\.table)) == ["power_sample", "stay", "meter", "legder"])
+      try report.accept(path: path, at: one)
+      #expect(try LogReader.checkDigests(path: path).faults.isEmpty)
+      let events = try LogReader(path: path).events().filter { $0.kind == .settled }
+      #expect(events.count == 4)
+      #expect(
+        events.contains {
+          $0.text.hasPrefix("meter \(aidon.id), 2026-01-15 (UTC), table power_sample")
+            && $0.text.hasSuffix("accepted as it is")
+        })
+      // The logger, which runs, seals them anew.
+      try seal(writer)
+      #expect(try open(path).isEmpty)
+      #expect(try LogReader.checkDigests(path: path).faults.isEmpty)
+      try sql(path) {
+        try $0.execute(sql: "UPDATE power_sample SET active_power_import_w = 6 WHERE active_power_import_w = 5")
+      }
+      #expect(try LogReader.checkDigests(path: path).faults.map(\.table) == ["power_sample"])
+    }
+  }
+
+  @Test func `an open digest of nothing that there is does not keep others from being sealed`() throws {
+    try withSealedLog { writer, path in
+      try sql(path) { try $0.execute(sql: "INSERT INTO digest (k, part) VALUES (-7, 'power_sample'), (0, 'nothing')") }
+      for _ in 0..<3 { _ = try writer.keepHouse(now: now, retention: nil) }
+      #expect(try open(path).isEmpty)
+      #expect(try !writer.keepHouse(now: now, retention: nil).hasMore)
+    }
+  }
+
+  @Test func `rollups whose samples have gone are facts, and not to be made anew`() throws {
+    try withSealedLog { writer, path in
+      try sql(path) { try $0.execute(sql: "UPDATE rollup SET samples = samples + 1") }
+      #expect(try LogReader.checkDigests(path: path).faults.allSatisfy { $0.isDerived })
+      _ = try writer.rebuild()
+      try seal(writer)
+      while try writer.keepHouse(now: now, retention: .hours(72)).hasMore {}
+      try sql(path) { try $0.execute(sql: "UPDATE rollup SET samples = samples + 1") }
+      let faults = try LogReader.checkDigests(path: path).faults
+      // Two days have gone, two days have their samples.
+      #expect(faults.map(\.table) == ["rollup", "rollup", "rollup", "rollup"])
+      #expect(faults.map(\.isDerived) == [false, false, true, true])
+      // Even where it is that which has changed.
+      try sql(path) {
+        try $0.execute(sql: "UPDATE rollup SET samples_gone = 0 WHERE k = (SELECT min(k) + 3600000 FROM rollup)")
+      }
+      #expect(try LogReader.checkDigests(path: path).faults.first?.isDerived == false)
+    }
+  }
+
+  @Test func `a rollup that has changed is made anew before its samples go, or they stay`() throws {
+    try withSealedLog { writer, path in
+      let right = try sql(path) { try Row.fetchAll($0, sql: "SELECT k, samples, import_wms FROM rollup ORDER BY k") }
+      let days = (0..<3).map { one.floor(to: .hours(24)) + .hours(24 * Int64($0)) }
+      func change(_ table: String, _ column: String, _ day: UTCTime) throws {
+        let keys = try #require(RowKey.range(of: 1, in: day + .hours(15)..<day + .hours(24)))
+        try sql(path) { db in
+          try db.execute(
+            sql:
+              "UPDATE \(table) SET \(column) = \(column) + 1 WHERE k = (SELECT min(k) FROM \(table) WHERE k BETWEEN ? AND ?)",
+            arguments: [keys.lowerBound, keys.upperBound])
+        }
+      }
+      try change("rollup", "samples", days[0])
+      // On the second day the samples themselves are other: the rollups are right as they are.
+      try change("power_sample", "active_power_import_w", days[1])
+      // On the third day nobody knows.
+      try change("rollup", "samples", days[2])
+      try change("power_sample", "active_power_import_w", days[2])
+      while try writer.keepHouse(now: now, retention: .hours(24)).hasMore {}
+      let after = try sql(path) {
+        try Row.fetchAll($0, sql: "SELECT k, samples, import_wms FROM rollup ORDER BY k")
+      }
+      let third = try #require(RowKey.range(of: 1, in: days[2]..<days[2] + .hours(24)))
+      #expect(after.filter { !third.contains($0["k"]) } == right.filter { !third.contains($0["k"]) })
+      let faults = try LogReader.checkDigests(path: path).faults
+      #expect(faults.map(\.day) == [days[2], days[2]])
+      #expect(Set(faults.map(\.table)) == ["rollup", "power_sample"])
+      let gone = try sql(path) { db in
+        try days.map { day in
+          let keys = try #require(RowKey.range(of: 1, in: day..<day + .hours(24)))
+          return try Bool.fetchOne(
+            db, sql: "SELECT max(samples_gone) FROM rollup WHERE k BETWEEN ? AND ?",
+            arguments: [keys.lowerBound, keys.upperBound])
+        }
+      }
+      #expect(gone == [true, true, false])
+      let told = try LogReader(path: path).events().filter { $0.kind == .settled }
+      #expect(told.count == 1 && told.first?.text.contains("2026-01-15 (UTC), table rollup") == true)
+    }
+  }
+
   /// All stored values of the rows before a key as text, table by table; nil where SQLite cannot read them.
   private func values(_ path: String, _ selections: [String]) -> [String?]? {
     try? sql(path) { db in try selections.map { try String.fetchOne(db, sql: $0) } }

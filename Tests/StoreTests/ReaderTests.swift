@@ -163,15 +163,3 @@ private struct Xorshift: RandomNumberGenerator {
     return state
   }
 }
-
-/// Runs `body` without the right to write what others own. Tests often run as root, whom no file mode stops: then this
-/// thread alone gives up its rights over files (`setfsuid`, Linux).
-private func asNobody<Result>(_ body: () throws -> Result) throws -> Result {
-  guard geteuid() == 0 else { return try body() }
-  typealias SetUser = @convention(c) (UInt32) -> Int32
-  let symbol = try #require(dlsym(nil, "setfsuid"))
-  let setUser = unsafeBitCast(symbol, to: SetUser.self)
-  _ = setUser(65_534)
-  defer { _ = setUser(0) }
-  return try body()
-}

@@ -1,5 +1,7 @@
+import Energy
 import GRDB
 import Metering
+import TestSupport
 import Testing
 
 @testable import Store
@@ -100,6 +102,46 @@ import Testing
       _ = try writer.append(LogWriter.Batch(registers: [snapshot(100, hours: 0), snapshot(.max, hours: 1)]))
       #expect(
         try sql(path) { try String.fetchAll($0, sql: "SELECT typeof(import_wh) FROM hours_measured") } == ["null"])
+    }
+  }
+
+  @Test func `where no reading is sound, a new one is judged alone, and as all of them together would be`() throws {
+    try withWriter { writer, path in
+      // A clock that is a year behind; every fifth list is sent again.
+      let readings = (0..<60).map { hour in
+        var reading = snapshot(100 + Int64(hour / 5 * 5 + min(hour % 5, 3)), hours: Int64(hour))
+        let shown = hour % 5 == 4 ? hour - 1 : hour
+        reading.clock?.wall = CivilTime(secondsSince1970: one.seconds - 365 * 86_400 + Int64(shown) * 3600)
+        return reading
+      }
+      for reading in readings { _ = try writer.append(LogWriter.Batch(registers: [reading])) }
+      func verdicts() throws -> [String] {
+        try sql(path) { db in
+          try String.fetchAll(
+            db, sql: "SELECT verdict || ' ' || coalesce(reason, '') FROM register_snapshot ORDER BY k")
+        }
+      }
+      let before = try verdicts()
+      #expect(
+        before.filter { $0 == "suspect clock" }.count == 48 && before.filter { $0 == "repeat sent_again" }.count == 12)
+      let last = try RowKey.pack(meter: 1, arrival: try #require(readings.last).arrival)
+      let judged = try writer.write { db in
+        let knowledge = try FactTable.knowledge(of: 1, db, path: path)
+        return try VerdictKeeper(db: db, path: path, zone: oslo).judge(
+          1, from: last, rules: knowledge.rules(zone: oslo), new: [])
+      }
+      #expect(judged.count == 1 && judged.changed == 0)
+      #expect(try writer.rebuild().isUnchanged)
+      #expect(try verdicts() == before)
+      // One that comes late among them, and sound ones at last.
+      var late = readings[30]
+      late.arrival = late.arrival + .minutes(20)
+      _ = try writer.append(LogWriter.Batch(registers: [late]))
+      _ = try writer.append(LogWriter.Batch(registers: (61..<70).map { snapshot(500 + $0, hours: $0) }))
+      let after = try verdicts()
+      #expect(after.filter { $0 == "accepted " }.count == 9)
+      #expect(try writer.rebuild().isUnchanged)
+      #expect(try verdicts() == after)
     }
   }
 }

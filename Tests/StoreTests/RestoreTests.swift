@@ -102,4 +102,68 @@ import Testing
       #expect(other.faults.map(\.table) == ["rollup"])
     }
   }
+
+  @Test func `what stands beside a backup is a part of it, or refused by its name`() throws {
+    try withScratchFolder { folder in
+      let (path, copy) = (folder + "/ams.sqlite", folder + "/copy.sqlite")
+      try makeLog(path, samples: 300)
+      _ = try Backup.make(of: path, to: copy)
+      let used = folder + "/used.sqlite"
+      try FileManager.default.copyItem(atPath: copy, toPath: used)
+      let writer = try LogWriter(path: used, zone: oslo)
+      _ = try writer.append(LogWriter.Batch([power(7, at: 999_000_000)]))
+      // The write-ahead log of a log that was copied by hand is a part of it ...
+      let byHand = folder + "/by-hand.sqlite"
+      for ending in ["", "-wal"] { try FileManager.default.copyItem(atPath: used + ending, toPath: byHand + ending) }
+      #expect(try Backup.restore(from: byHand, to: path, now: one).counts.samples == 301)
+      #expect(try samples(path) == 301)
+      // ... and beside a copy that was made as one file, it is of another.
+      let before = try Data(contentsOf: URL(filePath: path))
+      for (ending, words) in [("-wal", "is of another file than"), ("-journal", "was not finished")] {
+        try FileManager.default.copyItem(atPath: used + "-wal", toPath: copy + ending)
+        let error = #expect(throws: StoreError.self) { try Backup.restore(from: copy, to: path, now: one) }
+        #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+        #expect(error?.message.contains(copy + ending) == true)
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
+        try FileManager.default.removeItem(atPath: copy + ending)
+      }
+      try writer.close()
+      #expect(try Backup.restore(from: copy, to: path, now: one).counts.samples == 300)
+    }
+  }
+
+  @Test func `a journal beside the log that is replaced goes with it`() throws {
+    try withScratchFolder { folder in
+      let (path, copy) = (folder + "/ams.sqlite", folder + "/copy.sqlite")
+      try makeLog(path, samples: 300)
+      _ = try Backup.make(of: path, to: copy)
+      try Data("of the log before".utf8).write(to: URL(filePath: path + "-journal"))
+      let kept = try #require(try Backup.restore(from: copy, to: path, now: one).kept)
+      #expect(!FileManager.default.fileExists(atPath: path + "-journal"))
+      #expect(FileManager.default.fileExists(atPath: kept + "-journal"))
+    }
+  }
+
+  @Test func `a backup takes the place of one with the same faults, and not of one with fewer`() throws {
+    try withScratchFolder { folder in
+      let (path, copy) = (folder + "/ams.sqlite", folder + "/copy.sqlite")
+      try makeLog(path, samples: 300)
+      func change(_ end: String) throws {
+        try sql(path) {
+          try $0.execute(sql: "UPDATE rollup SET samples = samples + 1 WHERE k = (SELECT \(end)(k) FROM rollup)")
+        }
+      }
+      try change("min")
+      #expect(try Backup.make(of: path, to: copy).faults.count == 1)
+      let writer = try LogWriter(path: path, zone: oslo)
+      _ = try writer.append(LogWriter.Batch([power(7, at: 999_000_000)]))
+      try writer.close()
+      #expect(try Backup.make(of: path, to: copy).faults.count == 1)
+      #expect(try samples(copy) == 301)
+      // The same day, and other rows.
+      try change("min")
+      #expect(throws: StoreError.self) { try Backup.make(of: path, to: copy) }
+      #expect(try samples(copy) == 301)
+    }
+  }
 }

@@ -175,4 +175,40 @@ import Testing
       #expect(try hours() == before)
     }
   }
+
+  @Test func `days are sealed and samples go when registers have stopped, by the time that samples cover`() throws {
+    try withWriter { writer, path in
+      let other = try writer.meterKey(for: MeterIdentity(id: "2", maker: .kaifa), input: "port", seen: one)
+      let days: Int64 = 80
+      func samples(_ hours: Range<Int64>) -> [Sample] {
+        (hours.lowerBound * 6..<hours.upperBound * 6).map { power($0 % 90, at: $0 * 600_000) }
+      }
+      // Registers of the first day alone; then the meter is replaced by one whose registers say nothing.
+      _ = try writer.append(LogWriter.Batch(samples(0..<24), registers: (0...24).map { snapshot(100 + $0, hours: $0) }))
+      _ = try writer.append(LogWriter.Batch(meter: other, samples(24..<24 * days)))
+      let end = one + .hours(24 * days)
+      while try writer.keepHouse(now: end + .hours(24 * 4000), retention: .hours(240)).hasMore {}
+      #expect(try LogReader.checkDigests(path: path).days > Int(days) - 3)
+      let newest = try sql(path) { try Int64.fetchOne($0, sql: "SELECT max(k) FROM rollup WHERE samples_gone = 1") }
+      let gone = end - RowKey.arrival(of: try #require(newest))
+      #expect(gone < .hours(240 + 48) && gone >= .hours(240))
+      // The next day brings the next one.
+      _ = try writer.append(LogWriter.Batch(meter: other, samples(24 * days..<24 * days + 24)))
+      #expect(try writer.keepHouse(now: end + .hours(24 * 4000), retention: .hours(240)).samples > 0)
+    }
+  }
+
+  @Test func `a clock that jumps ahead for a day proves no more than that day`() throws {
+    try withWriter { writer, path in
+      let first = (0..<24 * 60).map { power(Int64($0) % 90, at: Int64($0) * 60_000) }
+      _ = try writer.append(LogWriter.Batch(first, registers: [snapshot(100, hours: 0)]))
+      let ahead = (0..<24 * 60).map { power(Int64($0) % 90, at: (24 * 3000 * 60 + Int64($0)) * 60_000) }
+      _ = try writer.append(LogWriter.Batch(ahead))
+      let news = try writer.keepHouse(now: one + .hours(24 * 3001), retention: .hours(24 * 30))
+      #expect(news.samples == 0)
+      while try writer.keepHouse(now: one + .hours(24 * 3001), retention: .hours(24 * 30)).hasMore {}
+      #expect(try count(path, "power_sample") == 2 * 24 * 60)
+      #expect(try LogReader.checkDigests(path: path).days <= 2)
+    }
+  }
 }

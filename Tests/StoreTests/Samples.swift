@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Metering
 import TestSupport
@@ -63,4 +64,27 @@ func sql<Result>(_ path: String, _ body: (Database) throws -> Result) throws -> 
   let queue = try DatabaseQueue(path: path)
   defer { try? queue.close() }
   return try queue.writeWithoutTransaction(body)
+}
+
+/// Runs `body` without the right to write what others own. Tests often run as root, whom no file mode stops: then this
+/// thread alone gives up its rights over files (`setfsuid`, Linux).
+func asNobody<Result>(_ body: () throws -> Result) throws -> Result {
+  guard geteuid() == 0 else { return try body() }
+  typealias SetUser = @convention(c) (UInt32) -> Int32
+  let symbol = try #require(dlsym(nil, "setfsuid"))
+  let setUser = unsafeBitCast(symbol, to: SetUser.self)
+  _ = setUser(65_534)
+  defer { _ = setUser(0) }
+  return try body()
+}
+
+/// Within `asNobody`: runs `body` with the rights that this program has.
+func asSelf<Result>(_ body: () throws -> Result) throws -> Result {
+  guard geteuid() == 0 else { return try body() }
+  typealias SetUser = @convention(c) (UInt32) -> Int32
+  let symbol = try #require(dlsym(nil, "setfsuid"))
+  let setUser = unsafeBitCast(symbol, to: SetUser.self)
+  _ = setUser(0)
+  defer { _ = setUser(65_534) }
+  return try body()
 }

@@ -64,7 +64,7 @@ struct StoredStatus: Hashable, Sendable, Codable {
           number: identity.id, maker: identity.maker.rawValue, type: identity.type, input: meter.input,
           lastMessage: meter.lastSeen, lastRegister: try log.snapshotSpan(of: meter.key)?.last))
     }
-    events = try log.events().suffix(StoredStatus.mostEvents).map {
+    events = try log.events(newest: StoredStatus.mostEvents).map {
       Event(time: $0.time, kind: $0.kind.rawValue, text: $0.text)
     }
     for (_, reject) in try log.rejects() where reject.arrival > now - .hours(24) {
