@@ -33,6 +33,7 @@ package final class LogWriter {
     self.path = path
     self.zone = zone
     do {
+      try FileSwap.finish(at: file.resolvedPath)
       queue = try LogWriter.open(file)
       try LogWriter.backUpBeforeMigration(path, queue)
       try Schema.migrate(queue)

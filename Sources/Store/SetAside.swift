@@ -104,7 +104,8 @@ private struct DamagedLog {
     do {
       let lock = try WriterLock(of: file)
       let (result, isFull) = try salvage(from: path, to: part)
-      let kept = try FileSwap.put(part, inPlaceOf: path, keepingAs: "damaged", at: now)
+      let kept = try FileSwap.nameToKeep(path, as: .damaged, at: now)
+      try FileSwap.put(part, inPlaceOf: path, keepingAs: kept)
       lock.release()
       return SetAside(
         kept: kept, reason: reason,
