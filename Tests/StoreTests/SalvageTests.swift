@@ -61,7 +61,14 @@ import Testing
         let page = try RowPage(
           file.page(number), isFirst: number == 1, pageSize: file.pageSize, read: { try file.page($0) })
       else { continue }
-      for row in page.rows.compactMap(SalvagedRow.init) where [.power, .phase, .registers].contains(row.table) {
+      let samples = page.samples
+      for index in stride(from: 0, to: samples.power.count, by: SampleRows.powerWidth) {
+        keys[number, default: []].append(("power_sample", try #require(samples.power[index])))
+      }
+      for index in stride(from: 0, to: samples.phase.count, by: SampleRows.phaseWidth) {
+        keys[number, default: []].append(("phase_sample", try #require(samples.phase[index])))
+      }
+      for row in page.rows.compactMap(SalvagedRow.init) where row.table == .registers {
         if let key = row.values[0].integer { keys[number, default: []].append((row.table.rawValue, key)) }
       }
     }
