@@ -49,7 +49,9 @@ struct RunCommand: ParsableCommand {
     try StopGuard.begin(stop)
     // Settings that can't be are told before the log is touched.
     for input in settings.inputs { _ = try RunInput(input, zone: zone, remembered: nil) }
-    let (writer, setAside) = try LogWriter.openOrSetAside(path: settings.database, zone: zone, now: HostClock.now())
+    var manager = ServiceManager()
+    let (writer, setAside) = try LogWriter.openOrSetAside(
+      path: settings.database, zone: zone, now: HostClock.now(), progress: { manager.working() })
     if let setAside { tell(setAside.text) }
     let inputs = try settings.inputs.map { input in
       try RunInput(input, zone: zone, remembered: input.isSearched ? try writer.line(of: input.name) : nil)

@@ -27,6 +27,8 @@ final class LiveLog {
   /// What housekeeping has met that is worse than a delay.
   private var housekeepingDamage: String?
   private var nextOpening = Deadline(in: openingPause)
+  /// The log was opened anew because of damage, and the check found none: the next damage is proof.
+  private var checkFoundNothing = false
   private var nextTrial = Deadline(in: openingPause)
   private var refusals = FaultCounter()
   private var refusedRows = FaultCounter()
@@ -209,8 +211,10 @@ final class LiveLog {
       // A file that is damaged may not close in good order, which makes it no worse.
       do throws(StoreError) { try writer.close() } catch { messages.warning("\(error)") }
       let (writer, setAside) = try LogWriter.openOrSetAside(
-        path: settings.database, zone: zone, now: clock.now(), isSuspect: isSuspect)
+        path: settings.database, zone: zone, now: clock.now(),
+        suspicion: !isSuspect ? .none : checkFoundNothing ? .proven : .suspect, progress: { manager.working() })
       if let setAside { messages.error("\(setAside.text)") }
+      checkFoundNothing = setAside == nil && (isSuspect || checkFoundNothing)
       self.writer = writer
       recorder.change(to: writer)
     } catch {
