@@ -25,15 +25,21 @@ struct DatabaseFile {
   /// The name for SQLite, which takes a bare `:memory:` or `file:` for something else than a file.
   var openPath: String { path.hasPrefix("/") ? path : "./" + path }
 
-  /// The name by which everybody means the same file: absolute, without links where the file exists.
+  /// The name by which everybody means the same file: absolute, without links; of a link that leads nowhere yet, where to.
   var resolvedPath: String {
     if let whole = realpath(path, nil) {
       defer { free(whole) }
       return String(cString: whole)
     }
-    guard let folder = realpath(folder, nil) else { return openPath }
-    defer { free(folder) }
-    return String(cString: folder) + "/" + (path.split(separator: "/").last ?? "")
+    guard let whole = realpath(folder, nil) else { return openPath }
+    defer { free(whole) }
+    let folder = String(cString: whole)
+    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path),
+      let file = try? DatabaseFile(path: target.hasPrefix("/") ? target : "\(folder)/\(target)", for: .writing)
+    {
+      return file.resolvedPath
+    }
+    return folder + "/" + (path.split(separator: "/").last ?? "")
   }
 
   /// What tells whether the file has changed: its write-ahead log and its journal are empty or absent, its own time and size.

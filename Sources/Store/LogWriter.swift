@@ -42,6 +42,7 @@ package final class LogWriter {
     self.path = path
     self.zone = zone
     do {
+      try FileSwap.finish(at: file.resolvedPath)
       queue = try LogWriter.open(file)
       let copy = try MigrationCopy.due(file, queue)
       let missing = try copy?.make(room: room)

@@ -58,8 +58,20 @@ struct PageFile {
   }
 
   private static func read(_ file: FileHandle, at place: UInt64, count: Int) throws -> [UInt8] {
-    try file.seek(toOffset: place)
-    return [UInt8](try file.read(upToCount: count) ?? Data())
+    try [UInt8](unsafeUninitializedCapacity: count) { octets, read in
+      while read < count {
+        let more = pread(
+          file.fileDescriptor, octets.baseAddress.map { $0 + read }, count - read, off_t(clamping: place) + off_t(read))
+        if more < 0, errno == EINTR { continue }
+        guard more >= 0 else {
+          throw StoreError(
+            "a page of the damaged log cannot be read (\(String(cString: strerror(errno)))). "
+              + "Check the disk, its cable and the system log, then start again.", .host)
+        }
+        if more == 0 { return }
+        read += more
+      }
+    }
   }
 
   /// The newest committed place of each page in the log. It ends at the first frame that does not add up.

@@ -15,8 +15,8 @@ extension LogReader {
   /// SQLite's quick check: the structure of the file, without its indexes. It reads all of the file, for at most about `span`.
   package func quickCheck(within span: TimeSpan) throws(StoreError) -> QuickCheck {
     let queue = queue
-    // From outside: within its check SQLite asks nobody whether it is to go on. Again and again, as an interruption that comes
-    // before the check has begun is lost.
+    // From outside: within its check of the structure SQLite before 3.41 asks no handler whether it is to go on. Again and
+    // again, as an interruption that comes before the check has begun is lost.
     let clock = DispatchQueue(label: "quick check")
     let timer = DispatchSource.makeTimerSource(queue: clock)
     timer.setEventHandler { queue.interrupt() }

@@ -23,11 +23,13 @@ extension LogWriter {
   private static let daysAtOnce: Int64 = 60
 
   /// Makes all that is derived anew from what the meters said: rollups, verdicts, what was learned, and the ledger.
-  package func rebuild() throws(StoreError) -> RebuildResult {
+  ///
+  /// - Parameter progress: called after each of its transactions.
+  package func rebuild(progress: () -> Void = {}) throws(StoreError) -> RebuildResult {
     var result = RebuildResult()
     for meter in try write({ db in try Int64.fetchAll(db, sql: "SELECT id FROM meter ORDER BY id") }) {
-      try remakeRollups(of: meter, &result)
-      try remakeLedger(of: meter, &result)
+      try remakeRollups(of: meter, &result, progress)
+      try remakeLedger(of: meter, &result, progress)
     }
     return result
   }
@@ -47,7 +49,9 @@ extension LogWriter {
     }
   }
 
-  private func remakeRollups(of meter: Int64, _ result: inout RebuildResult) throws(StoreError) {
+  private func remakeRollups(
+    of meter: Int64, _ result: inout RebuildResult, _ progress: () -> Void = {}
+  ) throws(StoreError) {
     var start = UTCTime(milliseconds: 0)
     while true {
       let from = start
@@ -56,12 +60,15 @@ extension LogWriter {
       }
       result.rollups += part.rollups
       result.rollupsChanged += part.changed
+      progress()
       guard let next = part.next else { return }
       start = next
     }
   }
 
-  private func remakeLedger(of meter: Int64, _ result: inout RebuildResult) throws(StoreError) {
+  private func remakeLedger(
+    of meter: Int64, _ result: inout RebuildResult, _ progress: () -> Void = {}
+  ) throws(StoreError) {
     let judged = try write { db in try keeper(db).rejudge(meter) }
     result.readings += judged.readings
     result.readingsChanged += judged.changed
@@ -71,6 +78,7 @@ extension LogWriter {
       let part = try write { db in try keeper(db).remake(meter, from: from, dayCount: LogWriter.daysAtOnce) }
       result.hours += part.rebuilt.entries
       result.hoursChanged += part.rebuilt.changed
+      progress()
       start = part.next
     }
   }

@@ -27,13 +27,14 @@ extension Backup {
     func dropPart() { for ending in ["", "-wal", "-shm", "-journal"] { unlink(part + ending) } }
     do {
       let lock = try WriterLock(of: file)
+      try FileSwap.finish(at: target)
       dropPart()
       defer { dropPart() }
       let counts = try checkedCopy(of: source, to: part)
       try file.handOver(part)
-      try sync(file: part)
       let isThere = access(target, F_OK) == 0
-      let kept = try FileSwap.put(part, inPlaceOf: target, keepingAs: "replaced", at: now)
+      let kept = try FileSwap.nameToKeep(target, as: .replaced, at: now)
+      try FileSwap.put(part, inPlaceOf: target, keepingAs: kept)
       lock.release()
       return RestoreResult(counts: counts, kept: isThere ? kept : nil)
     } catch {

@@ -16,6 +16,8 @@ struct RowPage {
     let values: [Value]
   }
 
+  /// Samples are among these and not among the rows.
+  private(set) var samples = SampleRows()
   private(set) var rows: [Row] = []
   /// Cells that are no rows.
   private(set) var lost = 0
@@ -33,9 +35,12 @@ struct RowPage {
       let count = page.bigEndian(at: start + 3, count: 2), count <= pageSize / 4
     else { return nil }
     for index in 0..<count {
-      guard let place = page.bigEndian(at: start + kind.headerSize + index * 2, count: 2),
-        let row = try row(page, place, kind, pageSize, read)
-      else {
+      guard let place = page.bigEndian(at: start + kind.headerSize + index * 2, count: 2) else {
+        lost += 1
+        continue
+      }
+      if kind == .tableLeaf, samples.take(page, at: place) { continue }
+      guard let row = try row(page, place, kind, pageSize, read) else {
         lost += 1
         continue
       }
@@ -129,7 +134,7 @@ struct RowPage {
 
 extension [UInt8] {
   /// A number of SQLite's, 1 to 9 octets; nil where they are not there.
-  fileprivate func varint(_ place: inout Int) -> Int64? {
+  func varint(_ place: inout Int) -> Int64? {
     var value: UInt64 = 0
     for index in 0..<9 {
       guard indices.contains(place) else { return nil }

@@ -5,7 +5,8 @@ internal import Metering
 /// Brings the rows of a damaged log into a new one, page by page: a page that can be read gives all of its rows, whatever has
 /// become of the pages that lead to it.
 ///
-/// Only facts are taken over; what is derived is made anew by the writer of the new log. Keys stay as they were.
+/// Only facts are taken over; what is derived is made anew by the writer of the new log. Keys stay as they were. Samples come last
+/// and by themselves: they are nearly all of a log, and it is worth having without them.
 struct Salvage {
   /// What came of it.
   struct Result {
@@ -21,10 +22,14 @@ struct Salvage {
   private let file: PageFile
   private let path: String
   private var result = Result()
-  private var isFirstPass = true
   private var meters: [Int64: SalvagedRow] = [:]
   private var serials: [Int64: String] = [:]
   private var mentions: [Int64: (count: Int, first: Int64, last: Int64)] = [:]
+  /// The key of the last rollup of each meter.
+  private var lastRollups: [Int64: Int64] = [:]
+  private var samplePages: [Int] = []
+  /// Those with rows of other tables.
+  private var otherPages: [Int] = []
 
   /// - Parameter path: of the damaged log. Nobody writes to it.
   init(of path: String) throws {
@@ -32,54 +37,101 @@ struct Salvage {
     file = try PageFile(path: path)
   }
 
-  /// Rows of one transaction.
+  /// What one transaction takes: some 20,000 rows.
   private static let rowsAtOnce = 20_000
+  private static let samplePagesAtOnce = 100
+  /// A page is looked at in some microseconds, when the disk has it.
+  private static let pagesAtOnce = 500
 
-  mutating func run(into writer: LogWriter) throws -> Result {
-    result.pages = file.pageCount
+  /// - Parameter withSamples: false leaves them behind. What is known of their quarters is then taken over as it is, like that of
+  ///   samples that have been deleted.
+  /// - Parameter progress: called every few seconds at least.
+  mutating func run(into writer: LogWriter, withSamples: Bool = true, progress: () -> Void = {}) throws -> Result {
     // Who the meters are comes first: the other rows name them.
-    try forEachRow { salvage, row in salvage.noteMeters(row) }
+    try look(progress)
     try insertMeters(writer)
-    isFirstPass = false
     var waiting: [SalvagedRow] = []
-    try forEachRow { salvage, row in
-      guard let row = SalvagedRow(row), row.table != .meter else { return }
-      waiting.append(row)
-      if waiting.count >= Salvage.rowsAtOnce { try salvage.insert(&waiting, writer) }
+    for number in otherPages {
+      for row in try rowPage(number)?.rows ?? [] {
+        guard let row = SalvagedRow(row), let taken = taken(row, withSamples: withSamples) else { continue }
+        waiting.append(taken)
+      }
+      guard waiting.count >= Salvage.rowsAtOnce else { continue }
+      try insert(&waiting, writer)
+      progress()
     }
     try insert(&waiting, writer)
+    progress()
+    if withSamples { try insertSamples(writer, progress) }
     return result
   }
 
-  private mutating func forEachRow(_ body: (inout Salvage, RowPage.Row) throws -> Void) throws {
+  private func rowPage(_ number: Int) throws -> RowPage? {
+    let file = file
+    return try RowPage(
+      file.page(number), isFirst: number == 1, pageSize: file.pageSize, read: { try file.page($0) })
+  }
+
+  /// Looks at each page: which rows it has, and of which meters.
+  private mutating func look(_ progress: () -> Void) throws {
+    result.pages = file.pageCount
     let free = try file.freePages()
     var overflow: Set<Int> = []
     var unread: [Int] = []
     for number in stride(from: 1, through: file.pageCount, by: 1) where !free.contains(number) {
-      let octets = try file.page(number)
-      let file = file
-      guard
-        let page = try RowPage(octets, isFirst: number == 1, pageSize: file.pageSize, read: { try file.page($0) })
-      else {
+      if number.isMultiple(of: Salvage.pagesAtOnce) { progress() }
+      guard let page = try rowPage(number) else {
         // An interior page of a tree only leads to others.
-        if octets.first != UInt8(RowPage.Kind.tableInterior.rawValue), number > 1 { unread.append(number) }
+        if try file.page(number).first != UInt8(RowPage.Kind.tableInterior.rawValue), number > 1 {
+          unread.append(number)
+        }
         continue
       }
       overflow.formUnion(page.overflow)
-      if !isFirstPass { result.lostRows += page.lost }
-      for row in page.rows { try body(&self, row) }
+      result.lostRows += page.lost
+      for key in page.samples.keys { mention(key) }
+      if !page.samples.isEmpty { samplePages.append(number) }
+      var hasRows = false
+      for row in page.rows where note(row) { hasRows = true }
+      if hasRows { otherPages.append(number) }
     }
     result.lostPages = unread.filter { !overflow.contains($0) }.count
   }
 
-  private mutating func noteMeters(_ row: RowPage.Row) {
+  /// - Returns: whether it is to be taken over once the meters are there.
+  private mutating func note(_ row: RowPage.Row) -> Bool {
     if let (key, serial) = SalvagedRow.numbered(row) { serials[key] = serial }
-    guard let found = SalvagedRow(row), let meter = found.meter else { return }
-    if found.table == .meter { meters[meter] = meters[meter] ?? found }
-    guard [.power, .phase, .registers].contains(found.table), let key = found.values.first?.integer else { return }
-    let time = RowKey.arrival(of: key).milliseconds
+    guard let found = SalvagedRow(row) else { return false }
+    switch (found.table, found.meter, found.values.first?.integer) {
+    case (.meter, let meter?, _):
+      meters[meter] = meters[meter] ?? found
+      return false
+    case (.registers, _, let key?): mention(key)
+    case (.rollup, let meter?, let key?): lastRollups[meter] = max(lastRollups[meter] ?? key, key)
+    default: break
+    }
+    return true
+  }
+
+  private mutating func mention(_ key: Int64) {
+    let (meter, time) = (RowKey.meter(of: key), RowKey.arrival(of: key).milliseconds)
     let known = mentions[meter] ?? (0, time, time)
     mentions[meter] = (known.count + 1, min(known.first, time), max(known.last, time))
+  }
+
+  /// The row that goes into the new log; nil when that makes it by itself.
+  private func taken(_ row: SalvagedRow, withSamples: Bool) -> SalvagedRow? {
+    switch row.table {
+    case .meter: return nil
+    case .rollup where row.isOfGoneSamples: return row
+    case .rollup:
+      // The last quarters may still get samples, which one whose samples are gone would refuse.
+      guard !withSamples, let meter = row.meter, let key = row.values.first?.integer, let last = lastRollups[meter],
+        key < last - TimeSpan.quarter.milliseconds
+      else { return nil }
+      return row.withSamplesGone
+    default: return row
+    }
   }
 
   /// Fewer rows of a meter that nobody names are damage, not a meter.
@@ -106,9 +158,41 @@ struct Salvage {
   private mutating func insert(_ rows: inout [SalvagedRow], _ writer: LogWriter) throws {
     let batch = rows
     rows.removeAll(keepingCapacity: true)
+    guard !batch.isEmpty else { return }
     let done = try writer.write { db in try Salvage.insert(batch, db) }
     for (table, count) in done.rows { result.rows[table, default: 0] += count }
     result.lostRows += done.refused
+  }
+
+  private mutating func insertSamples(_ writer: LogWriter, _ progress: () -> Void) throws {
+    for first in stride(from: 0, to: samplePages.count, by: Salvage.samplePagesAtOnce) {
+      let pages = samplePages[first..<min(first + Salvage.samplePagesAtOnce, samplePages.count)]
+      let done = try writer.write { db in
+        let power = try RawStatement(db, sql: SalvagedRow.insertion(.power).sql)
+        let phase = try RawStatement(db, sql: SalvagedRow.insertion(.phase).sql)
+        var done = (power: 0, phase: 0)
+        for number in pages {
+          guard let samples = try rowPage(number)?.samples else { continue }
+          done.power += try Salvage.insert(samples.power, width: SampleRows.powerWidth, power, db)
+          done.phase += try Salvage.insert(samples.phase, width: SampleRows.phaseWidth, phase, db)
+        }
+        return done
+      }
+      result.rows[.power, default: 0] += done.power
+      result.rows[.phase, default: 0] += done.phase
+      progress()
+    }
+  }
+
+  /// - Returns: how many rows were new.
+  private static func insert(_ rows: [Int64?], width: Int, _ insertion: RawStatement, _ db: Database) throws -> Int {
+    let before = db.totalChangesCount
+    for row in stride(from: 0, to: rows.count, by: width) {
+      defer { insertion.reset() }
+      for column in 0..<width { try insertion.bind(rows[row + column], at: column + 1) }
+      _ = try insertion.step()
+    }
+    return db.totalChangesCount - before
   }
 
   /// Rows that the schema refuses are damaged.

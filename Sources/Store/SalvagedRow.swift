@@ -1,5 +1,5 @@
-/// A row of a damaged log, known by its form: how many columns, of which kinds. Each table of facts has a form of its own, so
-/// that a page tells which table it is of when the tree above it is gone.
+/// A row of a damaged log that is no sample, known by its form: how many columns, of which kinds. Each table of facts has a form
+/// of its own, so that a page tells which table it is of when the tree above it is gone.
 struct SalvagedRow {
   enum Table: String, CaseIterable {
     case meter, power = "power_sample", phase = "phase_sample", registers = "register_snapshot", rollup, stay, fact
@@ -9,7 +9,7 @@ struct SalvagedRow {
   let table: Table
   /// The meter that it is of, where its table has one.
   let meter: Int64?
-  let values: [RowPage.Value]
+  private(set) var values: [RowPage.Value]
 
   /// Nil for rows that are derived, or of no table that is known.
   init?(_ row: RowPage.Row) {
@@ -22,19 +22,27 @@ struct SalvagedRow {
   }
 
   private static func place(_ values: [RowPage.Value], _ rowid: Int64?) -> (Table, Int64?)? {
-    let form = values.map(\.letter).joined()
+    let form = String(decoding: values.map(\.letter), as: UTF8.self)
     guard let rowid else { return place(entry: form, values) }
     guard rowid >= 1 << 44 else { return place(small: form, values) }
     let meter = RowKey.meter(of: rowid)
-    let isNumbers = form.allSatisfy { $0 == "i" || $0 == "-" }
+    let isNumbers = form.utf8.allSatisfy { $0 == UInt8(ascii: "i") || $0 == UInt8(ascii: "-") }
     switch values.count {
-    case 5 where isNumbers: return (.power, meter)
-    case 19 where isNumbers: return (.phase, meter)
     case 11 where form.hasSuffix("t"), 12 where form.dropLast().hasSuffix("t"): return (.registers, meter)
-    // The others are made anew.
-    case 24 where isNumbers && values.last == .integer(1): return (.rollup, meter)
+    // Those of an older release do not say whether their samples are gone.
+    case 23 where isNumbers, 24 where isNumbers: return (.rollup, meter)
     default: return nil
     }
+  }
+
+  /// A rollup whose samples are gone cannot be made anew: it is a fact.
+  var isOfGoneSamples: Bool { table == .rollup && values.count == 24 && values[23] == .integer(1) }
+
+  /// A rollup as it is when its samples are gone.
+  var withSamplesGone: SalvagedRow {
+    var row = self
+    row.values = values.prefix(23) + [.integer(1)]
+    return row
   }
 
   /// Of tables with small keys.
@@ -88,12 +96,12 @@ struct SalvagedRow {
 }
 
 extension RowPage.Value {
-  fileprivate var letter: String {
+  fileprivate var letter: UInt8 {
     switch self {
-    case .null: "-"
-    case .integer: "i"
-    case .text: "t"
-    case .blob: "b"
+    case .null: UInt8(ascii: "-")
+    case .integer: UInt8(ascii: "i")
+    case .text: UInt8(ascii: "t")
+    case .blob: UInt8(ascii: "b")
     }
   }
 

@@ -4,6 +4,14 @@ package import Metering
 
 /// A damaged log that was set aside: where it is, and what of it is in the new one.
 package struct SetAside: Hashable, Sendable {
+  /// What the disk had room for, of all that could be read.
+  package enum Room: Hashable, Sendable {
+    case all
+    /// Without them, what is known of their quarter hours is in the new log.
+    case allButSamples
+    case nothing
+  }
+
   /// The damaged file, as it was.
   package let kept: String
   /// What is wrong with it.
@@ -13,26 +21,46 @@ package struct SetAside: Hashable, Sendable {
   /// Pages in use that could not be read, and rows that made no sense.
   package let lostPages: Int
   package let lostRows: Int
-  /// There was no room for the rows: all of them are in the damaged file alone.
-  package let isForWantOfRoom: Bool
+  /// What is not in the new log for want of room is in the damaged file alone.
+  package let room: Room
 
   /// For a person.
   package var text: String {
-    let saved = ["meter", "register_snapshot", "power_sample", "phase_sample", "correction"].map { table in
-      "\(rows[table, default: 0]) of \(table)"
+    "the log was damaged (\(reason)) and is kept as \(kept); \(found)"
+  }
+
+  private var found: String {
+    let samples = ["power_sample", "phase_sample"]
+    let tables = ["meter", "register_snapshot"] + (room == .all ? samples : []) + ["correction"]
+    let saved = tables.map { table in "\(rows[table, default: 0]) of \(table)" }.joined(separator: ", ")
+    let lost = "lost: \(lostPages) pages and \(lostRows) rows that make no sense"
+    return switch room {
+    case .all: "rows saved: \(saved); \(lost)"
+    case .allButSamples:
+      "rows saved: \(saved); no room on the disk for the samples, which are in that file alone; \(lost)"
+    case .nothing: "no room on the disk to save its rows"
     }
-    let found =
-      isForWantOfRoom
-      ? "no room on the disk to save its rows"
-      : "rows saved: \(saved.joined(separator: ", ")); lost: \(lostPages) pages and \(lostRows) rows that make no sense"
-    return "the log was damaged (\(reason)) and is kept as \(kept); \(found)"
   }
 }
 
-extension LogWriter {
-  /// How long a log that was not closed in good order is looked at.
-  private static let longestCheck: Int64 = 10
+/// What is known against a log before it is opened.
+package enum Suspicion: Hashable, Sendable {
+  case none
+  /// SQLite found damage while it was in use.
+  case suspect
+  /// SQLite found damage again after the log had been opened as a suspect, and the check had found nothing.
+  case proven
+}
 
+/// How far `openOrSetAside` goes.
+struct SetAsideLimits {
+  /// How long a log that was not closed in good order is looked at.
+  var checkSeconds: Int64 = 10
+  /// Pages that the new log may have, for tests of a full disk.
+  var pages: Int?
+}
+
+extension LogWriter {
   /// Opens a log as `init` does; one that is damaged is set aside, and a new one has all of its rows that can be read.
   ///
   /// A log that was not closed in good order (there is a write-ahead log beside it) is looked through first, for ten seconds
@@ -40,42 +68,64 @@ extension LogWriter {
   /// goes with it. Until the new log is complete the damaged one stays where it is, so who is interrupted begins anew.
   ///
   /// - Parameter now: for the name and the event.
-  /// - Parameter isSuspect: look through it in any case: SQLite found damage while it was in use.
+  /// - Parameter suspicion: a suspect is looked through in any case, and what cannot be looked through in that time is damaged;
+  ///   after a proof nothing is asked any more, because the check does not see everything.
+  /// - Parameter progress: called every few seconds at least while rows are saved, which may take half an hour.
   ///
   /// Errors: as for `init`; a file that is no log of ours is never touched.
   package static func openOrSetAside(
-    path: String, zone: Zone, now: UTCTime, isSuspect: Bool = false
+    path: String, zone: Zone, now: UTCTime, suspicion: Suspicion = .none, progress: () -> Void = {}
+  ) throws(StoreError) -> (writer: LogWriter, setAside: SetAside?) {
+    try openOrSetAside(
+      path: path, zone: zone, now: now, suspicion: suspicion, limits: SetAsideLimits(), progress: progress)
+  }
+
+  static func openOrSetAside(
+    path: String, zone: Zone, now: UTCTime, suspicion: Suspicion, limits: SetAsideLimits, progress: () -> Void
   ) throws(StoreError) -> (writer: LogWriter, setAside: SetAside?) {
     let file = try DatabaseFile(path: path, for: .writing)
-    let isUnclean = isSuspect || !file.fingerprint.isComplete
+    let isUnclean = !file.fingerprint.isComplete
     let reason: String
     do {
       let writer = try LogWriter(path: path, zone: zone)
-      guard isUnclean, let fault = try writer.quickFault(seconds: longestCheck) else { return (writer, nil) }
+      guard let fault = try writer.fault(suspicion, isUnclean: isUnclean, limits) else { return (writer, nil) }
       try writer.close()
       reason = fault
     } catch {
       guard try isOurs(file, error) else { throw error }
       reason = error.detail
     }
-    let aside = try DamagedLog(file: file, reason: reason, zone: zone, now: now).replace()
-    let writer = try LogWriter(path: path, zone: zone)
-    var batch = LogWriter.Batch()
-    batch.events = [LogEvent(time: now, kind: .salvaged, text: aside.text)]
-    _ = try writer.append(batch)
-    return (writer, aside)
+    let damaged = DamagedLog(path: file.resolvedPath, reason: reason, zone: zone, now: now, limits: limits)
+    let aside = try damaged.replace(file, progress)
+    return (try LogWriter(path: path, zone: zone), aside)
   }
 
-  /// What SQLite's quick check finds first; nil when it finds nothing in so many seconds.
-  private func quickFault(seconds: Int64) throws(StoreError) -> String? {
+  /// Why the log is to be set aside; nil when it is not.
+  private func fault(
+    _ suspicion: Suspicion, isUnclean: Bool, _ limits: SetAsideLimits
+  ) throws(StoreError) -> String? {
+    if suspicion == .none, !isUnclean { return nil }
+    if suspicion == .proven { return "SQLite finds damage in use that its check does not see" }
+    switch try quickCheck(seconds: limits.checkSeconds) {
+    case .sound: return nil
+    case .faults(let faults): return faults.first
+    case .unfinished:
+      guard suspicion == .suspect else { return nil }
+      return "SQLite found damage in use, and its check was not done in \(limits.checkSeconds) s"
+    }
+  }
+
+  /// The first that SQLite's quick check finds.
+  private func quickCheck(seconds: Int64) throws(StoreError) -> LogReader.QuickCheck {
     do {
       return try queue.writeWithoutTransaction { db in
         try TimeLimit.run(db, seconds: seconds) {
-          try String.fetchOne(db, sql: "PRAGMA quick_check(1)").flatMap { $0 == "ok" ? nil : $0 }
-        }
+          let faults = try String.fetchAll(db, sql: "PRAGMA quick_check(1)").filter { $0 != "ok" }
+          return faults.isEmpty ? .sound : .faults(faults)
+        } ?? .unfinished
       }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB {
-      return error.message ?? "damaged"
+      return .faults([error.message ?? "damaged"])
     } catch {
       throw StoreError(error, path: path)
     }
@@ -88,70 +138,5 @@ extension LogWriter {
     case .damage, .schema: LogTraces.areIn(file.resolvedPath)
     case .other, .noSpace, .busy, .host: false
     }
-  }
-}
-
-/// Puts a new log in the place of a damaged one.
-private struct DamagedLog {
-  let file: DatabaseFile
-  let reason: String
-  let zone: Zone
-  let now: UTCTime
-
-  func replace() throws(StoreError) -> SetAside {
-    let path = file.resolvedPath
-    let part = path + ".salvage"
-    do {
-      let lock = try WriterLock(of: file)
-      let (result, isFull) = try salvage(from: path, to: part)
-      let kept = try FileSwap.put(part, inPlaceOf: path, keepingAs: "damaged", at: now)
-      lock.release()
-      return SetAside(
-        kept: kept, reason: reason,
-        rows: Dictionary(uniqueKeysWithValues: result.rows.map { ($0.rawValue, $1) }), lostPages: result.lostPages,
-        lostRows: result.lostRows, isForWantOfRoom: isFull)
-    } catch {
-      throw StoreError(error, path: path)
-    }
-  }
-
-  /// Makes the new log beside the damaged one; an empty one where the disk has no room for its rows.
-  private func salvage(from path: String, to part: String) throws -> (Salvage.Result, isFull: Bool) {
-    func drop() { for ending in ["", "-wal", "-shm", "-lock"] { unlink(part + ending) } }
-    drop()
-    do {
-      let writer = try LogWriter(path: part, zone: zone)
-      var salvage = try Salvage(of: path)
-      let result = try salvage.run(into: writer)
-      _ = try writer.rebuild()
-      try writer.close()
-      return (result, false)
-    } catch let error where StoreError(error, path: part).isNoSpace {
-      drop()
-      try LogWriter(path: part, zone: zone).close()
-      return (Salvage.Result(), true)
-    }
-  }
-}
-
-/// What tells that a file was a log, when SQLite cannot read it.
-enum LogTraces {
-  private static let magic = Array("SQLite format 3\0".utf8)
-  /// Kind, name and table as they stand side by side in a row of the schema.
-  private static let schema = Data("tableregister_snapshotregister_snapshot".utf8)
-
-  /// Its header says so; or it has nothing but zeros, or no more than a part of a header, as a power cut leaves; or it is no
-  /// text and has the schema of a log in it.
-  static func areIn(_ path: String) -> Bool {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped), !data.isEmpty else {
-      return false
-    }
-    let header = [UInt8](data.prefix(100))
-    if header.starts(with: magic.prefix(header.count)) {
-      guard header.count == 100 else { return true }
-      if header.bigEndian(at: 68, count: 4) == Int(Schema.applicationID) { return true }
-    }
-    if data.range(of: schema) != nil, data.contains(0) { return true }
-    return data.allSatisfy { $0 == 0 }
   }
 }

@@ -3,6 +3,9 @@ internal import GRDB
 internal import GRDBSQLite
 
 /// Lets a long statement run for so long and no longer.
+///
+/// While SQLite checks the structure of a file, releases before 3.41 ask nobody: that part is done to its end, however long it
+/// takes, and the time counts for what follows. Later ones stop there too, so of a big file a check that was stopped says little.
 enum TimeLimit {
   /// What `body` says; nil when the time was over first.
   static func run<Result>(_ db: Database, seconds: Int64, _ body: () throws -> Result?) throws -> Result? {

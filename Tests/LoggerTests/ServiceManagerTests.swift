@@ -45,6 +45,12 @@ import Testing
     #expect(try heard("60000000") { manager in for _ in 0..<100 { manager.alive() } } == ["WATCHDOG=1"])
   }
 
+  @Test func `work that takes long asks for more time, for the start as for the watchdog, every few seconds`() throws {
+    let message = "EXTEND_TIMEOUT_USEC=600000000\nWATCHDOG=1"
+    #expect(try heard { manager in for _ in 0..<100 { manager.working() } } == [message])
+    #expect(try heard("300000000") { manager in for _ in 0..<100 { manager.working() } } == [message])
+  }
+
   @Test func `without systemd, or with one that has gone, nothing happens`() {
     var none = ServiceManager { _ in nil }
     none.ready("x")

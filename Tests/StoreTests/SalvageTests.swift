@@ -15,7 +15,7 @@ import Testing
   ]
 
   /// A log of half a day with something in every table.
-  private static func makeLog(_ path: String) throws {
+  static func makeLog(_ path: String) throws {
     let writer = try LogWriter(path: path, zone: oslo)
     _ = try writer.meterKey(for: aidon, input: "port", seen: one)
     let second = try writer.meterKey(
@@ -61,7 +61,14 @@ import Testing
         let page = try RowPage(
           file.page(number), isFirst: number == 1, pageSize: file.pageSize, read: { try file.page($0) })
       else { continue }
-      for row in page.rows.compactMap(SalvagedRow.init) where [.power, .phase, .registers].contains(row.table) {
+      let samples = page.samples
+      for index in stride(from: 0, to: samples.power.count, by: SampleRows.powerWidth) {
+        keys[number, default: []].append(("power_sample", try #require(samples.power[index])))
+      }
+      for index in stride(from: 0, to: samples.phase.count, by: SampleRows.phaseWidth) {
+        keys[number, default: []].append(("phase_sample", try #require(samples.phase[index])))
+      }
+      for row in page.rows.compactMap(SalvagedRow.init) where row.table == .registers {
         if let key = row.values[0].integer { keys[number, default: []].append((row.table.rawValue, key)) }
       }
     }
@@ -130,7 +137,7 @@ import Testing
         var octets = whole
         let pages = damage(&octets, &random)
         try octets.write(to: URL(filePath: path))
-        let (writer, news) = try LogWriter.openOrSetAside(path: path, zone: oslo, now: Self.later, isSuspect: true)
+        let (writer, news) = try LogWriter.openOrSetAside(path: path, zone: oslo, now: Self.later, suspicion: .suspect)
         if let news {
           aside += 1
           #expect(try Data(contentsOf: URL(filePath: news.kept)) == octets)
@@ -213,7 +220,7 @@ import Testing
       func refuses(_ octets: Data) throws {
         try octets.write(to: URL(filePath: path))
         #expect(throws: StoreError.self) {
-          try LogWriter.openOrSetAside(path: path, zone: oslo, now: one, isSuspect: true)
+          try LogWriter.openOrSetAside(path: path, zone: oslo, now: one, suspicion: .suspect)
         }
         #expect(try Data(contentsOf: URL(filePath: path)) == octets)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["ams.sqlite"])

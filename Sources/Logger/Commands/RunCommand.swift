@@ -49,7 +49,9 @@ struct RunCommand: ParsableCommand {
     try StopGuard.begin(stop)
     // Settings that can't be are told before the log is touched.
     try RunInput.check(settings.inputs, zone: zone)
-    let (writer, setAside) = try LogWriter.openOrSetAside(path: settings.database, zone: zone, now: HostClock.now())
+    var manager = ServiceManager()
+    let (writer, setAside) = try LogWriter.openOrSetAside(
+      path: settings.database, zone: zone, now: HostClock.now(), progress: { manager.working() })
     if let setAside { tell(setAside.text) }
     let inputs = try RunInput.all(settings.inputs, zone: zone, writer: writer)
     try LiveLog(settings, inputs: inputs, writer: writer, zone: zone, isStrict: config == nil).run(until: stop)

@@ -28,6 +28,10 @@ final class LiveLog {
   private var housekeepingDamage: String?
   private var nextOpening = Deadline(in: openingPause)
   private var openings = FaultCounter()
+  /// The log was opened anew because of damage, and the check found none: the next damage is proof.
+  private var checkFoundNothing = false
+  /// Once a day: what is damaged in the same way when its rows were saved is not mended by doing it again.
+  private var nextSetAside = Deadline(in: .zero)
   private var nextTrial = Deadline(in: openingPause)
   private var refusals = FaultCounter()
   private var refusedRows = FaultCounter()
@@ -190,7 +194,7 @@ final class LiveLog {
         messages.error("\(error); \(recorder.waiting) records wait\(times > 1 ? ", \(times) failures in a row" : "")")
       }
       // At once the first time, then every few minutes: damage that the check does not find must not make the loop spin.
-      let isDue = nextOpening.hasPassed || error.isDamage && refusals.count == 1
+      let isDue = nextOpening.hasPassed || error.isDamage && (refusals.count == 1 || checkFoundNothing)
       if isDue, !error.isBusy, !error.isNoSpace { reopen(isSuspect: error.isDamage) }
     }
   }
@@ -220,8 +224,14 @@ final class LiveLog {
       // A file that is damaged may not close in good order, which makes it no worse.
       do throws(StoreError) { try writer.close() } catch { messages.warning("\(error)") }
       let (writer, setAside) = try LogWriter.openOrSetAside(
-        path: settings.database, zone: zone, now: clock.now(), isSuspect: isSuspect)
-      if let setAside { messages.error("\(setAside.text)") }
+        path: settings.database, zone: zone, now: clock.now(),
+        suspicion: !isSuspect || !nextSetAside.hasPassed ? .none : checkFoundNothing ? .proven : .suspect,
+        progress: { manager.working() })
+      if let setAside {
+        messages.error("\(setAside.text)")
+        nextSetAside = Deadline(in: .hours(24))
+      }
+      checkFoundNothing = setAside == nil && (isSuspect || checkFoundNothing)
       self.writer = writer
       recorder.change(to: writer)
       _ = openings.recovered()
@@ -243,7 +253,10 @@ final class LiveLog {
       housekeepingDamage = nil
     } catch {
       nextHousekeeping = Deadline(in: .minutes(1))
-      if error.isDamage { housekeepingDamage = "\(error)" }
+      if error.isDamage {
+        if housekeepingDamage == nil || checkFoundNothing, nextSetAside.hasPassed { reopen(isSuspect: true) }
+        housekeepingDamage = "\(error)"
+      }
       if housekeepingFaults.happened() != nil { messages.warning("\(error)") }
     }
   }
@@ -264,6 +277,7 @@ final class LiveLog {
       } catch {
         guard !deadline.hasPassed else { throw error }
         messages.error("\(error); tried again")
+        if error.isDamage { reopen(isSuspect: true) }
         // Nothing else is left to do by now; a disk that failed gets some time.
         usleep(100_000)
       }

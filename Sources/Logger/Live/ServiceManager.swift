@@ -37,6 +37,17 @@ struct ServiceManager: Sendable {
     send("WATCHDOG_USEC=\(patience.milliseconds * 1000)\nWATCHDOG=1")
   }
 
+  /// A step of work that takes long was made, before the loop or between two of its turns: the time for the start and the watchdog
+  /// begin anew. To be called by whoever makes it, at least so often that no step takes ten minutes.
+  mutating func working() {
+    guard nextSign.hasPassed else { return }
+    nextSign = Deadline(in: ServiceManager.workPause)
+    send("EXTEND_TIMEOUT_USEC=\(ServiceManager.longestWork.milliseconds * 1000)\nWATCHDOG=1")
+  }
+
+  private static let workPause = TimeSpan.seconds(5)
+  private static let longestWork = TimeSpan.minutes(10)
+
   private func send(_ text: String) {
     guard let path else { return }
     let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -42,8 +42,8 @@ struct LogFiles: Hashable, Sendable {
     let path = resolved
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return FileSystem.entries(of: folder).filter { $0.hasPrefix(name + ".damaged-") }
-      // What SQLite has beside a database goes with it.
-      .filter { entry in !["-wal", "-shm", "-lock", "-journal"].contains { entry.hasSuffix($0) } }
+      // What SQLite has beside a database goes with it; `.new` is the one that comes instead.
+      .filter { entry in !["-wal", "-shm", "-lock", "-journal", ".new"].contains { entry.hasSuffix($0) } }
       .sorted().map { "\(folder == "/" ? "" : folder)/\($0)" }
   }
 }
