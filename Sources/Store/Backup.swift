@@ -84,9 +84,10 @@ package enum Backup {
 
   /// What stands beside the older copy would be read as a part of the new one.
   private static func swap(_ part: String, _ target: String) throws {
+    try FileSwap.finish(at: target)
     if Companion.writeAheadLog.isFilled(beside: target) || Companion.journal.isFilled(beside: target) {
-      _ = try FileSwap.put(part, inPlaceOf: target, keepingAs: "replaced", at: .ofHost)
-      return
+      return try FileSwap.put(
+        part, inPlaceOf: target, keepingAs: FileSwap.nameToKeep(target, as: .replaced, at: .ofHost))
     }
     for companion in Companion.allCases where unlink(target + companion.rawValue) != 0 && errno != ENOENT {
       throw StoreError("\(target)\(companion.rawValue): \(String(cString: strerror(errno)))")
