@@ -27,7 +27,11 @@ package enum Backup {
   /// known to be good, and for good when a sealed day is not as it was that is right there: then another file has to be named.
   ///
   /// An older copy that was used as a log has its last commits beside it: it is kept with them, under another name.
-  package static func make(of path: String, to target: String) throws(StoreError) -> BackupResult {
+  ///
+  /// - Parameter isOlderKept: false: the new copy takes the place of the older one whatever its sealed days say.
+  package static func make(
+    of path: String, to target: String, isOlderKept: Bool = true
+  ) throws(StoreError) -> BackupResult {
     let file = try DatabaseFile(path: path, for: .reading)
     let place = try DatabaseFile(path: target, for: .writing)
     let part = target + ".part"
@@ -44,7 +48,7 @@ package enum Backup {
         return before
       }
       let result = try check(part, atLeast: before)
-      try checkIsNoWorse(result.faults, of: path, than: target)
+      if isOlderKept { try checkIsNoWorse(result.faults, of: path, than: target) }
       try sync(file: part)
       try put(part, inPlaceOf: place)
       return result

@@ -34,7 +34,8 @@ struct MigrationCopy {
     let need = size + size / 10
     if let free = room(folder), free < need { return noCopy("\(need) octets, and \(free) are free") }
     do {
-      _ = try Backup.make(of: path, to: "\(path).before-\(next)")
+      // One that is there is of a start that was interrupted: the log is what it was.
+      _ = try Backup.make(of: path, to: "\(path).before-\(next)", isOlderKept: false)
     } catch {
       guard error.isNoSpace else { throw error }
       return noCopy("more than there is")

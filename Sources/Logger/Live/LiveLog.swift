@@ -49,8 +49,6 @@ final class LiveLog {
   /// A database that refuses everything is opened anew so often, and rows that were refused are tried again.
   private static let openingPause = TimeSpan.minutes(5)
   private static let tick = TimeSpan(milliseconds: 250)
-  /// An input that has made no step for so long hangs. Opening a TCP connection may take some seconds.
-  private static let longestStep = TimeSpan.seconds(45)
   /// After the request to stop, the inputs hand over what they have; then the rest of the two seconds is the database's.
   private static let farewell = TimeSpan(milliseconds: 500)
 
@@ -73,7 +71,7 @@ final class LiveLog {
     for view in views {
       view.update { now in
         if alarms.stands("silent:\(view.name)") { now.heard = uptime - .minutes(Int64(settings.alarmAfter)) }
-        if alarms.stands("hangs:\(view.name)") { now.alive = uptime - LiveLog.longestStep }
+        if alarms.stands("hangs:\(view.name)") { now.alive = uptime - LiveFaults.longestStep }
       }
     }
     self.alarms = alarms
@@ -299,46 +297,25 @@ final class LiveLog {
   private func look() {
     nextLook = Deadline(in: .seconds(1))
     let uptime = HostClock.uptime()
-    let states = views.map { ($0, $0.now) }
-    func hangs(_ state: InputView.Snapshot) -> Bool {
-      state.ending == nil && uptime - state.alive >= LiveLog.longestStep
-    }
+    let inputs = views.map { ($0.name, $0.now) }
     // Real steps alone. One input that hangs costs the others nothing; when all do, a new start is what is left.
-    if !states.allSatisfy({ hangs($1) }) { manager.alive() }
-    var faults: [(name: String, text: String)] = []
-    for (view, state) in states where state.ending == nil {
-      if hangs(state) { faults.append(("hangs:\(view.name)", "its port or driver has not answered for a minute")) }
-      guard uptime - state.heard >= .minutes(Int64(settings.alarmAfter)) else { continue }
-      let why = state.state.advice ?? "no message for \(settings.alarmAfter) min"
-      faults.append(("silent:\(view.name)", why))
+    if !inputs.allSatisfy({ LiveFaults.hangs($1, at: uptime) }) { manager.alive() }
+    var faults = LiveFaults()
+    for (name, input) in inputs {
+      faults.add(input, named: name, at: uptime, patience: .minutes(Int64(settings.alarmAfter)))
     }
-    if let refusedSince, uptime - refusedSince >= .minutes(1), housekeepingDamage == nil {
-      faults.append(("database", "the database has taken nothing for a minute; \(recorder.waiting) records wait"))
-    }
-    if recorder.refusals > 0 {
-      faults.append(("refused", "the database refuses \(counted(recorder.refusals, "record")); the others are logged"))
-    }
-    if let housekeepingDamage { faults.append(("database", housekeepingDamage)) }
+    faults.addDatabase(
+      refusing: refusedSince.map { uptime - $0 }, waiting: recorder.waiting, refused: recorder.refusals,
+      damage: housekeepingDamage)
     if let free = FileSystem.free(at: files.folder) {
       // Once low, a fifth more must be free: the log itself grows and shrinks.
       isDiskLow = free < Int64(settings.minFree) * (isDiskLow ? 1_200_000 : 1_000_000)
       desk.isDiskLow = isDiskLow
-      if isDiskLow {
-        faults.append(
-          ("disk", "less than \(settings.minFree) MB are free beside \(settings.database): only registers are written"))
-      }
+      if isDiskLow { faults.addLowDisk(megabytes: settings.minFree, beside: settings.database) }
     }
-    if let damaged = files.damaged.first {
-      faults.append(
-        (
-          "damaged",
-          "a damaged log was set aside as \(damaged): what could be read of it is in the new one. Move it away to end this"
-        ))
-    }
-    if !clock.isBelieved, uptime - started >= .minutes(10) {
-      faults.append(("clock", "the clock of the computer is not set: rows wait for a time server or the meter's clock"))
-    }
-    for event in alarms.update(faults, at: clock.now()) { recorder.note(event.kind, event.text, at: event.time) }
+    if let damaged = files.damaged.first { faults.addSetAside(damaged) }
+    if !clock.isBelieved, uptime - started >= .minutes(10) { faults.addUnsetClock() }
+    for event in alarms.update(faults.all, at: clock.now()) { recorder.note(event.kind, event.text, at: event.time) }
     feed?.setStatus(currentStatus)
   }
 
