@@ -61,10 +61,10 @@ struct WriterLock: ~Copyable {
   }
 
   private static func failure(_ path: String, _ code: Int32) -> StoreError {
-    let hint = access(path, F_OK) == 0 ? "If no ams-logger runs, delete it. " : ""
+    let hint = code == EACCES && access(path, F_OK) == 0 ? "If no ams-logger runs, delete it. " : ""
     return StoreError(
       "\(path) cannot be made: \(String(cString: strerror(code))). "
-        + "\(hint)Let this user write the folder, or point --database at another file.")
+        + "\(hint)Let this user write the folder, or point --database at another file.", .host)
   }
 
   /// Gives the lock back; for one that is held only for the length of a function.
