@@ -124,6 +124,7 @@ package enum Backup {
     let faults = try LogReader.integrityFaults(path: copy)
     guard faults.isEmpty else { throw StoreError("\(copy) is damaged: \(faults[0]). Check the disk.", .damagedLog) }
     var configuration = Configuration()
+    configuration.qos = .default
     configuration.readonly = true
     let queue = try DatabaseQueue(path: copy, configuration: configuration)
     let found = try queue.read { db in try counts(db) }

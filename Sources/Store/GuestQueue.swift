@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import GRDB
 
 /// A connection to a log for a short write of a program that is not its logger, while that writes or while none runs.
@@ -7,6 +8,7 @@ enum GuestQueue {
     let file = try DatabaseFile(path: path, for: .reading)
     _ = try DatabaseFile(path: path, for: .writing)
     var configuration = Configuration()
+    configuration.qos = .default
     configuration.busyMode = .timeout(10)
     let queue = try DatabaseQueue(path: file.openPath, configuration: configuration)
     try queue.writeWithoutTransaction { db in

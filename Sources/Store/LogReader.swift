@@ -28,6 +28,7 @@ package final class LogReader: Sendable {
   /// makes sure that this stays true.
   static func open(_ file: DatabaseFile) throws -> (DatabaseQueue, DatabaseFile.Fingerprint?) {
     var configuration = Configuration()
+    configuration.qos = .default
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     do {
